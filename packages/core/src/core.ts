@@ -1,0 +1,7 @@
+export { type ErrorCode, sentences, VotingError } from './errors.ts';
+export { definePoll, InvalidPoll, type Option, type Poll, readPoll } from './poll.ts';
+export type { Backlog, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
+export type { Difference, PipelineReading, Recorded, Snapshot, VoteStore } from './ports/store.ts';
+export { castAt, type Sequence, sequenceAt } from './sequence.ts';
+export { emptyTally, sameTally, type Tally } from './tally.ts';
+export { isVoterId, type QueuedVote, type Vote } from './vote.ts';

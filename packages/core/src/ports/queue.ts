@@ -1,0 +1,43 @@
+import type { QueuedVote, Vote } from '../vote.ts';
+
+/** The way in: where the vote service puts votes. */
+export interface VoteQueue {
+  /**
+   * Resolves once the vote can no longer be lost, whatever process is killed next.
+   *
+   * @throws {VotingError} `queue_full` or `queue_unavailable`. After `queue_unavailable` the vote may
+   *   still be counted (the answer can be lost on its way); casting it again is harmless.
+   */
+  append(vote: Vote): Promise<void>;
+  /** Refuses further votes and waits for those under way. */
+  close(): Promise<void>;
+}
+
+/** A vote as it comes out of the queue. Its texts are not yet checked against the poll. */
+export interface Delivery extends QueuedVote {
+  /** Names this entry to the consumer that delivered it; means nothing elsewhere. */
+  readonly receipt: string;
+}
+
+/** What still waits to be counted, votes in the hands of consumers included. */
+export interface Backlog {
+  readonly pending: number;
+  /** Unix time in milliseconds at which the oldest of them was cast. */
+  readonly oldestAt: number | undefined;
+}
+
+/** The way out: where a worker takes votes. Votes of one voter arrive in the order they were appended. */
+export interface VoteConsumer {
+  /**
+   * At most `limit` votes, oldest first. Waits for the first up to `waitMs`, then resolves empty.
+   * What is not acknowledged is delivered again: to another consumer once this one is closed or dead.
+   */
+  read(limit: number, waitMs: number): Promise<readonly Delivery[]>;
+  /** These are stored and never delivered again. Acknowledging twice is harmless. */
+  ack(deliveries: readonly Delivery[]): Promise<void>;
+  /** Sets an entry aside that can never be counted, with the reason, and acknowledges it. */
+  bury(delivery: Delivery, reason: string): Promise<void>;
+  backlog(): Promise<Backlog>;
+  /** Ends a waiting `read` with an empty batch. */
+  close(): Promise<void>;
+}

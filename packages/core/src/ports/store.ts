@@ -1,0 +1,61 @@
+import type { Sequence } from '../sequence.ts';
+import type { Tally } from '../tally.ts';
+import type { QueuedVote } from '../vote.ts';
+import type { Backlog } from './queue.ts';
+
+/** What one call of `record` did. Votes that were neither new nor changed were known already or older. */
+export interface Recorded {
+  /** Voters who voted for the first time. */
+  readonly added: number;
+  /** Voters whose choice is now another. */
+  readonly changed: number;
+}
+
+/** How the counting goes, as the latest heartbeat tells; ages in seconds by the store's own clock. */
+export interface PipelineReading {
+  /** Since a worker last reported; undefined when none ever did. */
+  readonly beatAge: number | undefined;
+  readonly pending: number;
+  /** Since the oldest uncounted vote was cast; 0 when none waits. */
+  readonly delay: number;
+}
+
+export interface Snapshot {
+  /** Only options that have ever been voted for. */
+  readonly tally: Tally;
+  readonly pipeline: PipelineReading;
+}
+
+/** An option whose tally is not what a count of the votes says. */
+export interface Difference {
+  readonly option: string;
+  readonly counted: number;
+  readonly tallied: number;
+}
+
+/** Votes and tallies at rest. Every method but `close` fails with `VotingError` `store_unavailable`. */
+export interface VoteStore {
+  /**
+   * Stores a batch and moves the tallies with it, in one transaction: all or nothing.
+   * Of several votes by one voter the highest sequence wins, within the batch and against what is
+   * stored, so a batch that comes again, late or out of order changes nothing.
+   * Calls with different `shard`s don't wait for each other's tally rows.
+   *
+   * @throws {VotingError} `vote_unstorable` when the data itself is refused: trying again is in vain.
+   */
+  record(poll: string, votes: readonly QueuedVote[], shard: number): Promise<Recorded>;
+  /** Cost grows with the number of options, not of votes. */
+  snapshot(poll: string): Promise<Snapshot>;
+  /** The highest sequence stored, of all votes; 0 in an empty store. Reads every vote. */
+  newestSequence(): Promise<Sequence>;
+  /**
+   * Calls `listener` soon after tallies change, and whenever changes may have been missed.
+   * When the promise is fulfilled, a change that commits from then on is announced.
+   */
+  onChange(poll: string, listener: () => void): Promise<() => Promise<void>>;
+  /** Says that `worker` is alive and how much waits. */
+  beat(worker: string, backlog: Backlog): Promise<void>;
+  /** Counts the votes and compares; with `repair`, sets the tallies right in the same transaction. */
+  recount(poll: string, repair: boolean): Promise<readonly Difference[]>;
+  close(): Promise<void>;
+}

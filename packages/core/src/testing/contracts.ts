@@ -1,0 +1,2 @@
+export { describeVoteQueue, type QueueUnderTest } from './queue-contract.ts';
+export { describeVoteStore, type StoreUnderTest } from './store-contract.ts';

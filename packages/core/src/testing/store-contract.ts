@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { VoteStore } from '../ports/store.ts';
+import { sequenceAt } from '../sequence.ts';
+import type { QueuedVote } from '../vote.ts';
+
+/** An empty, migrated store of the adapter under test, and a way past it to its tables. */
+export interface StoreUnderTest {
+  readonly store: VoteStore;
+  query(sql: string): Promise<readonly Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** What every store adapter must do; `open` makes a new empty one for each test. */
+export function describeVoteStore(adapter: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`VoteStore contract: ${adapter}`, () => {
+    let under: StoreUnderTest;
+    let store: VoteStore;
+
+    beforeEach(async () => {
+      under = await open();
+      store = under.store;
+    });
+    afterEach(() => under.close());
+
+    async function tally(poll = 'main') {
+      return (await store.snapshot(poll)).tally;
+    }
+
+    /** The promise every test ends with: what is tallied is what a count finds. */
+    async function expectTally(expected: Record<string, number>) {
+      expect(withoutZeros(await tally())).toEqual(expected);
+      expect(await store.recount('main', false)).toEqual([]);
+    }
+
+    it('starts empty', async () => {
+      expect(await store.snapshot('main')).toEqual({
+        tally: {},
+        pipeline: { beatAge: undefined, pending: 0, delay: 0 },
+      });
+      expect(await store.newestSequence()).toBe(0n);
+    });
+
+    it('takes an empty batch', async () => {
+      expect(await store.record('main', [], 0)).toEqual({ added: 0, changed: 0 });
+    });
+
+    it('counts each voter once', async () => {
+      const recorded = await store.record('main', [vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)], 0);
+      expect(recorded).toEqual({ added: 3, changed: 0 });
+      await expectTally({ a: 2, b: 1 });
+      expect(await store.newestSequence()).toBe(at(3));
+    });
+
+    it('moves a changed vote from one option to the other', async () => {
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      expect(await store.record('main', [vote('v1', 'b', 2)], 0)).toEqual({ added: 0, changed: 1 });
+      await expectTally({ b: 1 });
+    });
+
+    it('changes no tally when a voter repeats the same choice', async () => {
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      expect(await store.record('main', [vote('v1', 'a', 2)], 0)).toEqual({ added: 0, changed: 0 });
+      await expectTally({ a: 1 });
+    });
+
+    it('changes nothing when a batch is delivered again', async () => {
+      const batch = [vote('v1', 'a', 1), vote('v2', 'b', 2)];
+      await store.record('main', batch, 0);
+      expect(await store.record('main', batch, 1)).toEqual({ added: 0, changed: 0 });
+      await expectTally({ a: 1, b: 1 });
+    });
+
+    it('never lets an older sequence win', async () => {
+      await store.record('main', [vote('v1', 'b', 5)], 0);
+      await store.record('main', [vote('v1', 'a', 4)], 1);
+      await expectTally({ b: 1 });
+    });
+
+    it('takes the newest of several votes by one voter in a batch, wherever it stands', async () => {
+      await store.record('main', [vote('v1', 'c', 7), vote('v1', 'a', 5), vote('v1', 'b', 6)], 0);
+      await expectTally({ c: 1 });
+    });
+
+    it('keeps polls apart', async () => {
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record('other', [{ ...vote('v1', 'b', 2), poll: 'other' }], 0);
+      expect(withoutZeros(await tally('other'))).toEqual({ b: 1 });
+      await expectTally({ a: 1 });
+    });
+
+    it('adds up the shards of several workers', async () => {
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record('main', [vote('v1', 'b', 2), vote('v2', 'a', 3)], 1);
+      await expectTally({ a: 1, b: 1 });
+    });
+
+    it('ends with the newest choice of everyone after a random history with redelivery', async () => {
+      const random = randomFrom(20261123);
+      const newest = new Map<string, QueuedVote>();
+      const batches: QueuedVote[][] = [];
+      for (let n = 0, batch: QueuedVote[] = []; n < 3_000; n++) {
+        const cast = vote(`v${Math.floor(random() * 400)}`, 'abc'[Math.floor(random() * 3)] as string, n + 1);
+        newest.set(cast.voter, cast);
+        batch.push(cast);
+        if (batch.length >= 1 + random() * 100 || n === 2_999) {
+          batches.push(batch);
+          if (random() < 0.3) batches.splice(Math.floor(random() * batches.length), 0, batch);
+          batch = [];
+        }
+      }
+      for (const [i, batch] of batches.entries()) await store.record('main', batch, i % 4);
+      const expected: Record<string, number> = {};
+      for (const { option } of newest.values()) expected[option] = (expected[option] ?? 0) + 1;
+      await expectTally(expected);
+      const rows = await under.query('SELECT id, vote FROM votes');
+      expect(new Map(rows.map((row) => [row.id, row.vote]))).toEqual(
+        new Map([...newest].map(([voter, { option }]) => [voter, option])),
+      );
+    });
+
+    it('lets workers record overlapping voters side by side', async () => {
+      const voters = Array.from({ length: 200 }, (_, i) => `v${i}`);
+      await Promise.all(
+        Array.from({ length: 12 }, (_, round) => {
+          const order = round % 2 === 0 ? voters : voters.toReversed();
+          return store.record('main', order.map((voter, i) => vote(voter, 'ab'[round % 2] as string, round * 200 + i)), round % 4);
+        }),
+      );
+      await expectTally({ b: 200 });
+    });
+
+    it('agrees with the plain query of older dashboards', async () => {
+      await store.record('main', [vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)], 0);
+      const rows = await under.query('SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote');
+      expect(Object.fromEntries(rows.map((row) => [row.vote, Number(row.count)]))).toEqual({ a: 2, b: 1 });
+    });
+
+    it('keeps the time of casting', async () => {
+      const cast = Date.UTC(2026, 10, 23, 12);
+      await store.record('main', [{ ...vote('v1', 'a', 0), sequence: sequenceAt(cast, 3) }], 0);
+      const [row] = await under.query("SELECT extract(epoch FROM cast_at) * 1000 AS ms FROM votes WHERE id = 'v1'");
+      expect(Number(row?.ms)).toBe(cast);
+    });
+
+    it('refuses what no table can hold, and stores nothing of that batch', async () => {
+      const batch = [vote('v1', 'a', 1), vote('v2', 'nul\u0000byte', 2)];
+      await expect(store.record('main', batch, 0)).rejects.toMatchObject({ code: 'vote_unstorable' });
+      await expectTally({});
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await expectTally({ a: 1 });
+    });
+
+    it('finds and mends a tally that is wrong', async () => {
+      await store.record('main', [vote('v1', 'a', 1), vote('v2', 'b', 2)], 0);
+      await under.query("UPDATE tallies SET votes = votes + 5 WHERE option = 'a'");
+      await under.query("INSERT INTO tallies (poll, option, shard, votes) VALUES ('main', 'z', 0, 2)");
+      const found = [
+        { option: 'a', counted: 1, tallied: 6 },
+        { option: 'z', counted: 0, tallied: 2 },
+      ];
+      expect(await store.recount('main', false)).toEqual(found);
+      expect(await store.recount('main', true)).toEqual(found);
+      await expectTally({ a: 1, b: 1 });
+    });
+
+    it('announces changes, and never misses the last one', async () => {
+      let seen: Record<string, number> = {};
+      let reading = Promise.resolve();
+      const stop = await store.onChange('main', () => {
+        reading = reading.then(async () => {
+          seen = withoutZeros(await tally());
+        });
+      });
+      for (let n = 1; n <= 30; n++) await store.record('main', [vote(`v${n}`, 'a', n)], 0);
+      await vi.waitFor(() => expect(seen).toEqual({ a: 30 }), { timeout: 5_000 });
+      await stop();
+      await reading;
+    });
+
+    it('does not announce what changed nothing, nor another poll, nor after the end of listening', async () => {
+      let calls = 0;
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      const stop = await store.onChange('main', () => calls++);
+      calls = 0;
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record('other', [{ ...vote('v1', 'a', 1), poll: 'other' }], 0);
+      await stop();
+      await store.record('main', [vote('v2', 'a', 2)], 0);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(calls).toBe(0);
+    });
+
+    it('passes on how the counting goes', async () => {
+      await store.beat('worker-1', { pending: 7, oldestAt: Date.now() - 30_000 });
+      const { pipeline } = await store.snapshot('main');
+      expect(pipeline.beatAge).toBeLessThan(5);
+      expect(pipeline.pending).toBe(7);
+      expect(pipeline.delay).toBeGreaterThan(25);
+      expect(pipeline.delay).toBeLessThan(40);
+      await store.beat('worker-1', { pending: 0, oldestAt: undefined });
+      expect((await store.snapshot('main')).pipeline).toMatchObject({ pending: 0, delay: 0 });
+    });
+
+    it('believes the latest of several workers', async () => {
+      await store.beat('worker-1', { pending: 100, oldestAt: Date.now() - 9_000 });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await store.beat('worker-2', { pending: 3, oldestAt: undefined });
+      expect((await store.snapshot('main')).pipeline).toMatchObject({ pending: 3, delay: 0 });
+    });
+  });
+}
+
+function at(n: number) {
+  return sequenceAt(1_700_000_000_000, n);
+}
+
+function vote(voter: string, option: string, n: number): QueuedVote {
+  return { poll: 'main', voter, option, sequence: at(n) };
+}
+
+function withoutZeros(tally: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(tally).filter(([, votes]) => votes !== 0));
+}
+
+/** A small repeatable generator (mulberry32), so that a failure can be seen again. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,45 @@
+import { type Delivery, type VoteConsumer, VotingError } from '@voting/core';
+import type { EntryList } from './entries.ts';
+
+/** One taker of `entries`; what it holds when it is closed goes back to the others. */
+export function createMemoryConsumer(
+  entries: EntryList,
+  setAside: (delivery: Delivery, reason: string) => void,
+): VoteConsumer {
+  const held = new Set<string>();
+  let stopWaiting: (() => void) | undefined;
+  let closed = false;
+
+  return {
+    async read(limit, waitMs) {
+      if (closed) return [];
+      const arrival = entries.arrival(waitMs);
+      stopWaiting = arrival.wake;
+      await arrival.promise;
+      if (closed) return [];
+      const deliveries = entries.take(limit);
+      for (const { receipt } of deliveries) held.add(receipt);
+      return deliveries;
+    },
+    async ack(deliveries) {
+      for (const { receipt } of deliveries) {
+        held.delete(receipt);
+        entries.settle(receipt);
+      }
+    },
+    async bury(delivery, reason) {
+      setAside(delivery, reason);
+      held.delete(delivery.receipt);
+      entries.settle(delivery.receipt, new VotingError('vote_unstorable', { detail: reason }));
+    },
+    async backlog() {
+      return entries.backlog();
+    },
+    async close() {
+      closed = true;
+      stopWaiting?.();
+      entries.putBack(held);
+      held.clear();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { describeVoteQueue } from '@voting/core/testing';
+import { createMemoryQueue } from '@voting/queue/memory';
+import { describe, expect, it } from 'vitest';
+
+const config = { capacity: 1_000, deadlineMs: 10_000, after: 0n };
+
+describeVoteQueue('memory', async () => {
+  const queue = createMemoryQueue(config);
+  return {
+    queue,
+    consumer: async () => queue.consumer(),
+    buriedReasons: async () => queue.buried.map(({ reason }) => reason),
+    close: async () => {},
+  };
+});
+
+describe('memory queue', () => {
+  const vote = { poll: 'main', voter: 'v1', option: 'a' };
+
+  it('resolves an append only when the vote is acknowledged', async () => {
+    const queue = createMemoryQueue(config);
+    const consumer = queue.consumer();
+    let settled = false;
+    const appended = queue.append(vote).then(() => {
+      settled = true;
+    });
+    const deliveries = await consumer.read(1, 100);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(settled).toBe(false);
+    await consumer.ack(deliveries);
+    await appended;
+  });
+
+  it('refuses one more than it has room for', async () => {
+    const queue = createMemoryQueue({ ...config, capacity: 1 });
+    const first = queue.append(vote);
+    await expect(queue.append(vote)).rejects.toMatchObject({ code: 'queue_full' });
+    const consumer = queue.consumer();
+    await consumer.ack(await consumer.read(1, 100));
+    await first;
+  });
+
+  it('withdraws a vote that nobody takes in time, so that "not counted" stays true', async () => {
+    const queue = createMemoryQueue({ ...config, deadlineMs: 30 });
+    await expect(queue.append(vote)).rejects.toMatchObject({ code: 'queue_unavailable' });
+    expect(await queue.consumer().read(1, 10)).toEqual([]);
+  });
+
+  it('numbers on from what the store holds, even when the clock is behind it', async () => {
+    const future = BigInt(Date.now() + 3_600_000) << 20n;
+    const queue = createMemoryQueue({ ...config, after: future });
+    const appended = queue.append(vote);
+    const consumer = queue.consumer();
+    const deliveries = await consumer.read(1, 100);
+    expect(deliveries[0]?.sequence).toBe(future + 1n);
+    await consumer.ack(deliveries);
+    await appended;
+  });
+});
