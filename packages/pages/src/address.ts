@@ -1,0 +1,13 @@
+/**
+ * The address of the other page as the visitor can reach it. `setting` is a whole address, or `:8081`
+ * for that port on whatever host the visitor asked for; undefined when there is none to show.
+ *
+ * @param host the visitor's Host header, which may be anything
+ */
+export function addressOf(setting: string | undefined, protocol: string, host: string | undefined): string | undefined {
+  if (setting === undefined || !setting.startsWith(':')) return setting;
+  const url = URL.parse(`${protocol}://${host ?? ''}`);
+  if (url === null) return undefined;
+  url.port = setting.slice(1);
+  return `${url.origin}/`;
+}

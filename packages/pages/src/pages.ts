@@ -1,0 +1,3 @@
+export { type Assets, serveAssets } from './assets.ts';
+export { createViews, type Views } from './views.ts';
+export { addressOf } from './address.ts';

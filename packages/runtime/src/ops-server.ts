@@ -1,0 +1,31 @@
+import { fastify } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { listen, type Server } from './http-server.ts';
+import type { Opened } from './service.ts';
+
+/** A registry that holds the process's own metrics (memory, event loop, garbage collection). */
+export function createRegistry(service: string): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/**
+ * Serves `/healthz` (the process answers), `/readyz` (it can do its work) and `/metrics` on a port of
+ * their own, so that none of them is published with the pages.
+ */
+export async function openOpsServer(port: number, registry: Registry, { closing, readiness }: Opened): Promise<void> {
+  const server: Server = fastify({ logger: false });
+  server.get('/healthz', async () => 'ok');
+  server.get('/readyz', async (_request, reply) => {
+    reply.code(readiness.ready() ? 200 : 503);
+    return readiness.parts();
+  });
+  server.get('/metrics', async (_request, reply) => {
+    reply.type(registry.contentType);
+    return registry.metrics();
+  });
+  closing.add('ops server', () => server.close());
+  await listen(server, port, 'OPS_PORT');
+}

@@ -1,0 +1,91 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Closing, createClosing } from './closing.ts';
+import { createLog, type Log } from './log.ts';
+import { createReadiness, type Readiness } from './readiness.ts';
+import { InvalidSettings } from './settings.ts';
+
+/** Thrown while opening a service for a reason that its user can mend; `message` says how. */
+export class CannotStart extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CannotStart';
+  }
+}
+
+/** What an opening service is handed: where to log, what to close, what it waits for. */
+export interface Opened {
+  readonly log: Log;
+  readonly closing: Closing;
+  readonly readiness: Readiness;
+}
+
+interface ServiceSettings {
+  readonly log: { readonly LOG_LEVEL: string };
+  readonly shutdown: {
+    /** How long to stay open after turning not ready, so that load balancers notice first. */
+    readonly SHUTDOWN_PAUSE_MS: number;
+    /** After this the process ends even when something is still closing. */
+    readonly SHUTDOWN_DEADLINE_MS: number;
+  };
+}
+
+/**
+ * Runs a service from its settings to its end: not ready → pause → close in reverse order of opening.
+ * The exit status is 0 after an orderly stop, 1 when it could not start or not close in time, 2 when
+ * the settings are wrong. A second signal ends it at once.
+ */
+export async function runService<Settings extends ServiceSettings>(
+  name: string,
+  readSettings: () => Settings,
+  open: (settings: Settings, opened: Opened) => Promise<void>,
+): Promise<void> {
+  const settings = settingsOrExit(name, readSettings);
+  const log = createLog(name, settings.log.LOG_LEVEL);
+  const closing = createClosing(log);
+  const readiness = createReadiness();
+  let stopping = false;
+
+  async function stop(reason: string, pauseMs: number, exitCode: number): Promise<void> {
+    stopping = true;
+    log.info({ reason }, 'stopping');
+    readiness.stop();
+    setTimeout(() => {
+      log.error('did not close in time');
+      process.exit(1);
+    }, settings.shutdown.SHUTDOWN_DEADLINE_MS + pauseMs).unref();
+    await pause(pauseMs);
+    const closed = await closing.close().then(
+      () => true,
+      () => false,
+    );
+    log.info('stopped');
+    process.exit(closed ? exitCode : 1);
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      void stop(signal, settings.shutdown.SHUTDOWN_PAUSE_MS, 0);
+    });
+  }
+
+  try {
+    await open(settings, { log, closing, readiness });
+  } catch (error) {
+    if (stopping) return;
+    if (error instanceof CannotStart) process.stderr.write(`${error.message}\n`);
+    else log.fatal({ err: error }, 'could not start');
+    await stop('could not start', 0, 1);
+  }
+}
+
+function settingsOrExit<Settings>(name: string, readSettings: () => Settings): Settings {
+  try {
+    return readSettings();
+  } catch (error) {
+    if (!(error instanceof InvalidSettings)) throw error;
+    process.stderr.write(`${name} cannot start. Please correct:\n`);
+    for (const fault of error.faults) process.stderr.write(`  ${fault}\n`);
+    process.exit(2);
+  }
+}

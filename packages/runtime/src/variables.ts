@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type Environment, InvalidSettings } from './settings.ts';
+
+/** A whole number from `min` to `max`, both included. */
+export function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^-?\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+export function text() {
+  return z.string();
+}
+
+export function choice<const Values extends readonly [string, ...string[]]>(...values: Values) {
+  return z.enum(values, `must be one of ${values.join(', ')}`);
+}
+
+/** `true` or `false`, written out. */
+export function flag() {
+  return z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+}
+
+/**
+ * A reader of the named variables. An empty value counts as unset. A name listed in `secrets` may
+ * come from a file instead, named by NAME_FILE, as orchestrators mount them; its value never
+ * appears in a fault.
+ */
+export function variables<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  { secrets = [] }: { readonly secrets?: readonly (keyof Shape & string)[] } = {},
+) {
+  const schema = z.object(shape);
+  return (env: Environment): z.output<typeof schema> => {
+    const faults: string[] = [];
+    const values: Record<string, string | undefined> = {};
+    for (const name of Object.keys(shape)) values[name] = env[name] === '' ? undefined : env[name];
+    for (const name of secrets) {
+      try {
+        values[name] ??= secretFromFile(env[`${name}_FILE`]);
+      } catch (error) {
+        faults.push(`${name}_FILE: cannot be read (${(error as Error).message})`);
+      }
+    }
+    const parsed = schema.safeParse(values);
+    if (parsed.success && faults.length === 0) return parsed.data;
+    for (const { path, message } of parsed.error?.issues ?? []) {
+      const name = String(path[0]);
+      const value = values[name];
+      if (value === undefined) faults.push(`${name}: missing`);
+      else faults.push(secrets.includes(name) ? `${name}: ${message}` : `${name}: ${message}, not ${JSON.stringify(value)}`);
+    }
+    throw new InvalidSettings([...new Set(faults)]);
+  };
+}
+
+function secretFromFile(path: string | undefined): string | undefined {
+  return path === undefined || path === '' ? undefined : readFileSync(path, 'utf8').trimEnd();
+}
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** `LOG_LEVEL`, with the level of a service that is not told otherwise. */
+export function logSettings(usual: (typeof logLevels)[number]) {
+  return variables({ LOG_LEVEL: choice(...logLevels).default(usual) });
+}

@@ -1,0 +1,7 @@
+-- $1 poll
+SELECT option, coalesce(counted, 0)::float8 AS counted, coalesce(tallied, 0)::float8 AS tallied
+FROM (SELECT vote AS option, count(*) AS counted FROM votes WHERE poll = $1 GROUP BY vote) AS votes
+FULL JOIN (SELECT option, sum(votes) AS tallied FROM tallies WHERE poll = $1 GROUP BY option) AS tallies
+USING (option)
+WHERE coalesce(counted, 0) <> coalesce(tallied, 0)
+ORDER BY option

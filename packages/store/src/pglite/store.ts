@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { VoteStore } from '@voting/core';
+import { migrate } from '../migrate.ts';
+import { createVoteStore } from '../vote-store.ts';
+import { takeDataFolder } from './data-folder.ts';
+import { createPgliteDriver } from './driver.ts';
+
+/**
+ * Opens PostgreSQL inside this process, with its files in `folder`, and migrates it. What is committed
+ * survives the end of the process however it ends. It does not promise to survive a power failure:
+ * PGlite leaves writing to the disk to the operating system.
+ *
+ * @throws {VotingError} `data_folder_unusable`, `data_folder_in_use` or `schema_too_new`
+ */
+export async function openPgliteStore(folder: string): Promise<VoteStore> {
+  const giveBack = await takeDataFolder(folder);
+  try {
+    const driver = createPgliteDriver(await openDatabase(join(folder, 'postgres')));
+    await migrate(driver);
+    return {
+      ...createVoteStore(driver),
+      async close() {
+        await driver.close();
+        await giveBack();
+      },
+    };
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
+
+/** A first start that is killed half-way must not leave a database that never opens again. */
+async function openDatabase(path: string): Promise<PGlite> {
+  if (!existsSync(path)) {
+    const unfinished = `${path}.unfinished`;
+    await rm(unfinished, { recursive: true, force: true });
+    await (await PGlite.create(unfinished)).close();
+    await rename(unfinished, path);
+  }
+  return PGlite.create(path);
+}
