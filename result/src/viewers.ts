@@ -1,0 +1,40 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { ResultsFeed } from './feed.ts';
+import type { ResultMetrics } from './metrics.ts';
+import { type Results, scoresOf } from './results.ts';
+
+interface ServerToViewer {
+  results(results: Results): void;
+  scores(json: string): void;
+}
+
+/** Viewers have nothing to say: no event of theirs has a handler. */
+type ViewerToServer = Record<string, never>;
+
+/** Sends the results to every viewer when it comes and whenever they change. */
+export function attachViewers(http: HttpServer, feed: ResultsFeed, metrics: ResultMetrics) {
+  const io = new Server<ViewerToServer, ServerToViewer>(http, {
+    transports: ['websocket', 'polling'],
+    // results are public and no cookie is read, so any page may show them
+    cors: { origin: '*' },
+    // a viewer's largest legitimate message is a ping
+    maxHttpBufferSize: 4_096,
+    connectTimeout: 10_000,
+  });
+  io.on('connection', (viewer) => {
+    const results = feed.current();
+    viewer.emit('results', results);
+    viewer.emit('scores', scoresOf(results));
+  });
+  feed.onChange((results, tallyChanged) => {
+    io.emit('results', results);
+    if (tallyChanged) io.emit('scores', scoresOf(results));
+    metrics.broadcast();
+  });
+  metrics.viewers(() => io.engine.clientsCount);
+  return {
+    /** Sends every viewer away; they come back to another replica or to the next process. */
+    close: () => io.close(),
+  };
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Delivery, type Poll, type VoteConsumer, type VoteStore, VotingError } from '@voting/core';
+import type { Log, Readiness } from '@voting/runtime';
+import { startHeartbeat } from './heartbeat.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import { createPatience } from './patience.ts';
+import { whyUncountable } from './uncountable.ts';
+
+export interface WorkerConfig {
+  readonly poll: Poll;
+  /** Tells this worker from all others that run at the same time. */
+  readonly name: string;
+  /** Votes a batch has at most. */
+  readonly batchSize: number;
+  /**
+   * Milliseconds between the starts of two batches, unless a batch was full. Under light load it
+   * makes fewer, larger transactions; it is part of the time from a vote to the screen.
+   */
+  readonly batchEveryMs: number;
+}
+
+export interface WorkerDeps {
+  readonly consumer: VoteConsumer;
+  readonly store: VoteStore;
+  readonly metrics: WorkerMetrics;
+  readonly readiness: Readiness;
+  readonly log: Log;
+}
+
+export interface Worker {
+  /** Finishes the batch in hand if the store lets it, else leaves it to be delivered again. */
+  stop(): Promise<void>;
+}
+
+/** How long to wait for votes before looking again whether to stop. */
+const idleMs = 250;
+const shards = 64;
+
+/**
+ * Takes votes from the queue and counts them: read a batch, record it in one transaction, and only
+ * then acknowledge it. Whatever happens in between, the batch comes again and changes nothing twice.
+ * While the queue or the store does not answer, it tries again for as long as it takes.
+ */
+export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
+  const { consumer, store, metrics, log } = deps;
+  const { poll } = config;
+  const shard = createHash('sha256').update(config.name).digest().readUInt32BE() % shards;
+  const stopping = new AbortController();
+  const patiently = createPatience(stopping.signal, deps);
+
+  async function countUntilStopped(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const started = performance.now();
+      const deliveries = await patiently('queue', () => consumer.read(config.batchSize, idleMs));
+      if (deliveries.length === 0) continue;
+      await countBatch(deliveries);
+      if (deliveries.length < config.batchSize) await pauseUntil(started + config.batchEveryMs);
+    }
+  }
+
+  async function countBatch(deliveries: readonly Delivery[]): Promise<void> {
+    const countable: Delivery[] = [];
+    for (const delivery of deliveries) {
+      const reason = whyUncountable(delivery, poll);
+      if (reason === undefined) countable.push(delivery);
+      else await bury(delivery, reason);
+    }
+    const started = performance.now();
+    const stored = await record(countable);
+    metrics.recorded(stored.length, (performance.now() - started) / 1000);
+    await patiently('queue', () => consumer.ack(stored));
+    metrics.counted(stored.length);
+  }
+
+  /**
+   * Stores what can be stored and buries what the store refuses for its content, found by halving,
+   * so that one bad vote never holds up the others.
+   *
+   * @returns what was stored and is now to be acknowledged
+   */
+  async function record(votes: readonly Delivery[]): Promise<readonly Delivery[]> {
+    try {
+      await patiently('store', () => store.record(poll.id, votes, shard));
+      return votes;
+    } catch (error) {
+      if (!(error instanceof VotingError && error.code === 'vote_unstorable')) throw error;
+      if (votes.length === 1) {
+        await bury(votes[0] as Delivery, 'refused by the store');
+        return [];
+      }
+      const middle = Math.ceil(votes.length / 2);
+      return [...(await record(votes.slice(0, middle))), ...(await record(votes.slice(middle)))];
+    }
+  }
+
+  async function bury(delivery: Delivery, reason: string): Promise<void> {
+    await patiently('queue', () => consumer.bury(delivery, reason));
+    metrics.buried(reason);
+    log.warn({ reason, receipt: delivery.receipt }, 'vote set aside, it cannot be counted');
+  }
+
+  async function pauseUntil(moment: number): Promise<void> {
+    const left = moment - performance.now();
+    if (left > 1) await pause(left, undefined, { signal: stopping.signal }).catch(() => {});
+  }
+
+  const counting = countUntilStopped().catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  const heartbeat = startHeartbeat(config.name, deps);
+
+  return {
+    async stop() {
+      stopping.abort();
+      await counting;
+      await heartbeat.stop();
+    },
+  };
+}

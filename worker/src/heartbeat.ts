@@ -1,0 +1,45 @@
+import type { VoteConsumer, VoteStore } from '@voting/core';
+import type { Log } from '@voting/runtime';
+import type { WorkerMetrics } from './metrics.ts';
+
+interface HeartbeatDeps {
+  readonly consumer: VoteConsumer;
+  readonly store: VoteStore;
+  readonly metrics: WorkerMetrics;
+  readonly log: Log;
+}
+
+const everyMs = 1_000;
+
+/**
+ * Says every second in the store that this worker lives and how much waits. A beat that fails is
+ * skipped: its absence is what the result service reports. Beats do not pile up behind a slow store.
+ */
+export function startHeartbeat(worker: string, { consumer, store, metrics, log }: HeartbeatDeps) {
+  let beating: Promise<void> | undefined;
+
+  async function beat(): Promise<void> {
+    try {
+      const backlog = await consumer.backlog();
+      metrics.waiting(backlog);
+      await store.beat(worker, backlog);
+    } catch (error) {
+      log.debug({ err: error }, 'heartbeat skipped');
+    }
+  }
+
+  function beatOnce(): void {
+    beating ??= beat().finally(() => {
+      beating = undefined;
+    });
+  }
+
+  beatOnce();
+  const timer = setInterval(beatOnce, everyMs);
+  return {
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await beating;
+    },
+  };
+}
