@@ -77,7 +77,8 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
   }
 
   function doesNotAnswer(error: unknown): void {
-    if (readiness.parts().store) log.warn({ err: error }, 'the store does not answer, showing what was last read');
+    if (readiness.parts().store)
+      log.warn({ err: error }, 'the store does not answer, showing what was last read');
     readiness.set('store', false);
   }
 

@@ -1,6 +1,6 @@
 import { addressOf, createViews, serveAssets } from '@voting/pages';
 import { createHttpServer, type Log, type Server } from '@voting/runtime';
-import { describePipeline, describeStanding, shares } from './browser/standing.ts';
+import { countOf, describePipeline, describeStanding, pollKey, shares } from './browser/standing.ts';
 import type { ResultsFeed } from './feed.ts';
 import type { ResultMetrics } from './metrics.ts';
 import { attachViewers } from './viewers.ts';
@@ -34,10 +34,12 @@ export function createResultServer(config: ResultConfig, { feed, metrics, log }:
     return reply.send(
       views('result', {
         results,
+        pollKey: pollKey(results),
         percents: shares(results.options.map(({ votes }) => votes)),
         standing: describeStanding(results),
         pipeline: describePipeline(results.pipeline),
         voteUrl: addressOf(config.voteUrl, request.protocol, request.host),
+        countOf,
         assets,
       }),
     );

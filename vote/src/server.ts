@@ -31,7 +31,10 @@ const largestBody = 1024;
 const methodsWeKnow = 'GET, HEAD, POST';
 
 /** The vote service: a page with the options at `GET /`, and `POST /` to choose one. */
-export async function createVoteServer(config: VoteConfig, { queue, metrics, log }: VoteDeps): Promise<Server> {
+export async function createVoteServer(
+  config: VoteConfig,
+  { queue, metrics, log }: VoteDeps,
+): Promise<Server> {
   const { poll } = config;
   const server = createHttpServer({ bodyLimit: largestBody, trustProxy: config.trustProxy }, log);
   const assets = serveAssets(server, [new URL('../assets/', import.meta.url)]);
@@ -39,9 +42,13 @@ export async function createVoteServer(config: VoteConfig, { queue, metrics, log
   const voterOf = createVoterCookies(config.voterSecrets);
 
   server.removeContentTypeParser('text/plain');
-  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, new URLSearchParams(body as string));
-  });
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      done(null, new URLSearchParams(body as string));
+    },
+  );
 
   if (config.votesPerMinute !== undefined) {
     await server.register(rateLimit, {
@@ -110,7 +117,8 @@ export async function createVoteServer(config: VoteConfig, { queue, metrics, log
   /** The page with the options, so that whoever was refused can try again at once; elsewhere, the reason. */
   function sendPage(request: FastifyRequest, reply: FastifyReply, refusal: Refusal | undefined) {
     reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
-    if (refusal !== undefined && request.url !== '/') return reply.send(views('refused', { refusal, assets }));
+    if (refusal !== undefined && request.url !== '/')
+      return reply.send(views('refused', { refusal, assets }));
     const choice = choiceIn(request.headers.cookie, poll);
     const resultUrl = addressOf(config.resultUrl, request.protocol, request.host);
     return reply.send(views('vote', { poll, choice, refusal, resultUrl, assets }));

@@ -1,2 +1,3 @@
 export { createVoteMetrics, type VoteMetrics } from './metrics.ts';
 export { createVoteServer, type VoteConfig } from './server.ts';
+export { readVoterSecret, readVoteSettings } from './settings.ts';

@@ -12,7 +12,10 @@ const firstPauseMs = 50;
 const longestPauseMs = 2_000;
 
 /** Patience that ends with `signal` and lets the service's readiness follow what it meets. */
-export function createPatience(signal: AbortSignal, { log, readiness }: { log: Log; readiness: Readiness }): Patience {
+export function createPatience(
+  signal: AbortSignal,
+  { log, readiness }: { log: Log; readiness: Readiness },
+): Patience {
   return async (part, work) => {
     for (let failures = 0; ; failures++) {
       try {
@@ -33,5 +36,7 @@ export function createPatience(signal: AbortSignal, { log, readiness }: { log: L
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof VotingError && (error.code === 'queue_unavailable' || error.code === 'store_unavailable');
+  return (
+    error instanceof VotingError && (error.code === 'queue_unavailable' || error.code === 'store_unavailable')
+  );
 }

@@ -1,2 +1,2 @@
-export { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 export { createWorker, type Worker, type WorkerConfig } from './counting.ts';
+export { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';

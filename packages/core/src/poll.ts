@@ -72,7 +72,9 @@ export function readPoll(env: Readonly<Record<string, string | undefined>>): Pol
   } catch (error) {
     if (!(error instanceof InvalidPoll)) throw error;
     // a gap already explains why there are too few
-    faults.push(...(faults.length === 0 ? error.faults : error.faults.filter((f) => !f.includes('at least 2'))));
+    faults.push(
+      ...(faults.length === 0 ? error.faults : error.faults.filter((f) => !f.includes('at least 2'))),
+    );
   }
   throw new InvalidPoll(faults);
 }
@@ -81,7 +83,8 @@ function faultsOfQuestion(id: string, question: string): string[] {
   const faults: string[] = [];
   if (!/^[a-z0-9-]{1,40}$/.test(id)) faults.push('POLL_ID: 1 to 40 of a–z, 0–9 and -');
   if (question.trim() === '') faults.push('POLL_QUESTION: the question is empty');
-  if (question.length > longestQuestion) faults.push(`POLL_QUESTION: longer than ${longestQuestion} characters`);
+  if (question.length > longestQuestion)
+    faults.push(`POLL_QUESTION: longer than ${longestQuestion} characters`);
   if (hasControlCharacter(question)) faults.push('POLL_QUESTION: contains a control character');
   return faults;
 }
@@ -95,7 +98,8 @@ function faultsOfOptions(options: readonly Option[]): string[] {
     const name = variableOf(i);
     const twin = seen.get(label);
     if (label === '') faults.push(`${name}: the label is empty`);
-    else if (twin !== undefined) faults.push(`${name}: the same label as ${twin}, nobody could tell them apart`);
+    else if (twin !== undefined)
+      faults.push(`${name}: the same label as ${twin}, nobody could tell them apart`);
     if (label.length > longestLabel) faults.push(`${name}: longer than ${longestLabel} characters`);
     if (hasControlCharacter(label)) faults.push(`${name}: contains a control character`);
     seen.set(label, name);

@@ -4,7 +4,11 @@
  *
  * @param host the visitor's Host header, which may be anything
  */
-export function addressOf(setting: string | undefined, protocol: string, host: string | undefined): string | undefined {
+export function addressOf(
+  setting: string | undefined,
+  protocol: string,
+  host: string | undefined,
+): string | undefined {
   if (setting === undefined || !setting.startsWith(':')) return setting;
   const url = URL.parse(`${protocol}://${host ?? ''}`);
   if (url === null) return undefined;

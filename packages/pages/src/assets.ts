@@ -37,13 +37,16 @@ export function serveAssets(server: FastifyInstance, folders: readonly URL[]): A
   }
   const version = versionOf(files);
 
-  server.get<{ Params: { version: string; name: string } }>('/assets/:version/:name', async (request, reply) => {
-    const file = files.get(request.params.name);
-    if (file === undefined) return reply.callNotFound();
-    const current = request.params.version === version;
-    reply.header('cache-control', current ? 'public, max-age=31536000, immutable' : 'no-cache');
-    return reply.type(file.type).send(file.body);
-  });
+  server.get<{ Params: { version: string; name: string } }>(
+    '/assets/:version/:name',
+    async (request, reply) => {
+      const file = files.get(request.params.name);
+      if (file === undefined) return reply.callNotFound();
+      const current = request.params.version === version;
+      reply.header('cache-control', current ? 'public, max-age=31536000, immutable' : 'no-cache');
+      return reply.type(file.type).send(file.body);
+    },
+  );
 
   return { url: (name) => `/assets/${version}/${name}` };
 }

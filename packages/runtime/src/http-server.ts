@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Log } from './log.ts';
 import { CannotStart } from './service.ts';
 
@@ -24,7 +24,7 @@ export function createHttpServer(config: HttpServerConfig, log: Log): Server {
   let requests = 0;
   const server = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => `${prefix}-${++requests}`,
     bodyLimit: config.bodyLimit,
     trustProxy: config.trustProxy,
@@ -71,9 +71,14 @@ export async function listen(server: Server, port: number, variable: string): Pr
     if (code === 'EAFNOSUPPORT') {
       await server.listen({ port, host: '0.0.0.0' });
     } else if (code === 'EADDRINUSE') {
-      throw new CannotStart(`Port ${port} is taken. Stop what uses it, or set ${variable} to another port.`, { cause });
+      throw new CannotStart(`Port ${port} is taken. Stop what uses it, or set ${variable} to another port.`, {
+        cause,
+      });
     } else if (code === 'EACCES') {
-      throw new CannotStart(`Port ${port} is not allowed to this user. Set ${variable} to a port above 1023.`, { cause });
+      throw new CannotStart(
+        `Port ${port} is not allowed to this user. Set ${variable} to a port above 1023.`,
+        { cause },
+      );
     } else throw cause;
   }
   const address = server.server.address();

@@ -15,7 +15,11 @@ export function createRegistry(service: string): Registry {
  * Serves `/healthz` (the process answers), `/readyz` (it can do its work) and `/metrics` on a port of
  * their own, so that none of them is published with the pages.
  */
-export async function openOpsServer(port: number, registry: Registry, { closing, readiness }: Opened): Promise<void> {
+export async function openOpsServer(
+  port: number,
+  registry: Registry,
+  { closing, readiness }: Opened,
+): Promise<void> {
   const server: Server = fastify({ logger: false });
   server.get('/healthz', async () => 'ok');
   server.get('/readyz', async (_request, reply) => {

@@ -1,8 +1,8 @@
-export { type HttpServerConfig, createHttpServer, listen, type Server } from './http-server.ts';
+export { type Closing, createClosing } from './closing.ts';
+export { createHttpServer, type HttpServerConfig, listen, type Server } from './http-server.ts';
 export { createLog, type Log } from './log.ts';
 export { createRegistry, openOpsServer } from './ops-server.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
-export { type Closing, createClosing } from './closing.ts';
 export { CannotStart, type Opened, runService } from './service.ts';
 export { type Environment, InvalidSettings, readSettings } from './settings.ts';
-export { choice, flag, logSettings, text, variables, wholeNumber } from './variables.ts';
+export { choice, flag, logSettings, shutdownSettings, text, variables, wholeNumber } from './variables.ts';

@@ -52,7 +52,12 @@ export function variables<Shape extends z.ZodRawShape>(
       const name = String(path[0]);
       const value = values[name];
       if (value === undefined) faults.push(`${name}: missing`);
-      else faults.push(secrets.includes(name) ? `${name}: ${message}` : `${name}: ${message}, not ${JSON.stringify(value)}`);
+      else
+        faults.push(
+          secrets.includes(name)
+            ? `${name}: ${message}`
+            : `${name}: ${message}, not ${JSON.stringify(value)}`,
+        );
     }
     throw new InvalidSettings([...new Set(faults)]);
   };
@@ -67,4 +72,15 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 /** `LOG_LEVEL`, with the level of a service that is not told otherwise. */
 export function logSettings(usual: (typeof logLevels)[number]) {
   return variables({ LOG_LEVEL: choice(...logLevels).default(usual) });
+}
+
+/**
+ * `SHUTDOWN_PAUSE_MS`: how long to stay open after turning not ready, so that load balancers notice.
+ * `SHUTDOWN_DEADLINE_MS`: when to end even though something is still closing.
+ */
+export function shutdownSettings(usualPauseMs: number) {
+  return variables({
+    SHUTDOWN_PAUSE_MS: wholeNumber(0, 120_000).prefault(String(usualPauseMs)),
+    SHUTDOWN_DEADLINE_MS: wholeNumber(100, 600_000).prefault('15000'),
+  });
 }

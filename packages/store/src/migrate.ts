@@ -23,7 +23,9 @@ export async function migrate(driver: Driver, migrations = readMigrations()): Pr
     const newest = Math.max(0, ...migrations.map(({ version }) => version));
     const unknown = Math.max(0, ...applied);
     if (unknown > newest) {
-      throw new VotingError('schema_too_new', { detail: `the store has version ${unknown}, this code ${newest}` });
+      throw new VotingError('schema_too_new', {
+        detail: `the store has version ${unknown}, this code ${newest}`,
+      });
     }
     const missing = migrations.filter(({ version }) => !applied.has(version));
     for (const { version, sql } of missing) {

@@ -1,4 +1,10 @@
-import { type Difference, type PipelineReading, type Recorded, type VoteStore, VotingError } from '@voting/core';
+import {
+  type Difference,
+  type PipelineReading,
+  type Recorded,
+  type VoteStore,
+  VotingError,
+} from '@voting/core';
 import type { Driver } from './driver.ts';
 import { newestVotes } from './newest-votes.ts';
 import { readStatements } from './statements.ts';

@@ -1,32 +1,53 @@
 import { io } from '/socket.io/socket.io.esm.min.js';
 import type { Results } from '../results.ts';
-import { type Condition, describePipeline, describeStanding, reconnecting, shares } from './standing.ts';
+import {
+  type Condition,
+  countOf,
+  describePipeline,
+  describeStanding,
+  pollKey,
+  reconnecting,
+  shares,
+} from './standing.ts';
 
 /** Keeps the page that the server rendered up to date. */
 function show(results: Results): void {
+  if (pollKey(results) !== document.body.dataset.poll) {
+    replacePage();
+    return;
+  }
   const percents = shares(results.options.map(({ votes }) => votes));
-  results.options.forEach(({ id, votes }, i) => {
-    const row = document.querySelector<HTMLElement>(`li[data-option="${id}"]`);
-    if (row === null) return location.reload(); // the poll is another one now
+  for (const [i, { id, votes }] of results.options.entries()) {
+    const row = find(document, `li[data-option="${id}"]`);
     row.style.setProperty('--share', String((percents[i] ?? 0) / 100));
-    write(row, '.votes', votes.toLocaleString('en'));
-    write(row, '.percent', `${percents[i]}%`);
-  });
-  write(document, '#total', results.total.toLocaleString('en'));
-  const standing = describeStanding(results);
-  write(document, '#standing', standing.sentence).dataset.kind = standing.kind;
+    write(find(row, '.count'), countOf(votes));
+    write(find(row, '.percent'), `${percents[i]}%`);
+  }
+  write(find(document, '#total'), `${countOf(results.total)} in total`);
+  write(find(document, '#standing'), describeStanding(results));
   showCondition(describePipeline(results.pipeline));
 }
 
+/** The question or its options are others now: numbers must not appear beside the old labels. */
+function replacePage(): void {
+  socket.close();
+  setTimeout(() => location.reload(), 1_000 + Math.random() * 2_000);
+}
+
 function showCondition({ kind, sentence }: Condition): void {
-  write(document, '#condition', sentence).dataset.kind = kind;
+  const condition = find(document, '#condition');
+  condition.dataset.kind = kind;
+  write(condition, sentence);
 }
 
 /** Writes only what differs, so that screen readers announce only that. */
-function write(root: ParentNode, selector: string, text: string): HTMLElement {
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function find(root: ParentNode, selector: string): HTMLElement {
   const element = root.querySelector<HTMLElement>(selector);
   if (element === null) throw new Error(`the page has no ${selector}`);
-  if (element.textContent !== text) element.textContent = text;
   return element;
 }
 

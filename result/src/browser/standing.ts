@@ -18,18 +18,22 @@ export function shares(votes: readonly number[]): number[] {
   return percents;
 }
 
-export interface Standing {
-  readonly kind: 'none' | 'tie' | 'lead';
-  readonly sentence: string;
+/** The same for two results exactly when question and options are the same. */
+export function pollKey({ poll, question, options }: Results): string {
+  return JSON.stringify([poll, question, ...options.map(({ id, label }) => [id, label])]);
+}
+
+export function countOf(votes: number): string {
+  return `${votes.toLocaleString('en')} ${votes === 1 ? 'vote' : 'votes'}`;
 }
 
 /** Who is ahead; no votes and a tie are told apart. */
-export function describeStanding({ options, total }: Pick<Results, 'options' | 'total'>): Standing {
-  if (total === 0) return { kind: 'none', sentence: 'No votes yet' };
+export function describeStanding({ options, total }: Pick<Results, 'options' | 'total'>): string {
+  if (total === 0) return 'No votes yet';
   const most = Math.max(...options.map(({ votes }) => votes));
   const leaders = options.filter(({ votes }) => votes === most);
-  if (leaders.length > 1) return { kind: 'tie', sentence: `A tie: ${listOf(leaders)}` };
-  return { kind: 'lead', sentence: `${leaders[0]?.label} leads` };
+  if (leaders.length > 1) return `A tie: ${listOf(leaders)}`;
+  return `Ahead: ${leaders[0]?.label}`;
 }
 
 function listOf(options: readonly OptionResult[]): string {
@@ -50,7 +54,7 @@ export function describePipeline({ state, delaySeconds, pending }: PipelineState
     case 'live':
       return { kind: state, sentence: 'Live' };
     case 'delayed': {
-      const waiting = pending > 0 ? `, ${pending.toLocaleString('en')} votes waiting` : '';
+      const waiting = pending > 0 ? `, ${countOf(pending)} waiting` : '';
       return { kind: state, sentence: `Counting is ${delaySeconds} seconds behind${waiting}` };
     }
     case 'down':

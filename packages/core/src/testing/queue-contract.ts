@@ -48,7 +48,9 @@ export function describeVoteQueue(adapter: string, open: () => Promise<QueueUnde
       for (const voter of ['v1', 'v2', 'v3']) {
         const own = deliveries.filter((delivery) => delivery.voter === voter);
         expect(own.map(({ option }) => option)).toEqual(Array.from({ length: 20 }, (_, i) => letter(i)));
-        expect(own.every(({ sequence }, i) => i === 0 || sequence > (own[i - 1] as Delivery).sequence)).toBe(true);
+        expect(own.every(({ sequence }, i) => i === 0 || sequence > (own[i - 1] as Delivery).sequence)).toBe(
+          true,
+        );
       }
       await consumer.ack(deliveries);
       await Promise.all(appended);

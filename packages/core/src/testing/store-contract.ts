@@ -45,7 +45,11 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('counts each voter once', async () => {
-      const recorded = await store.record('main', [vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)], 0);
+      const recorded = await store.record(
+        'main',
+        [vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)],
+        0,
+      );
       expect(recorded).toEqual({ added: 3, changed: 0 });
       await expectTally({ a: 2, b: 1 });
       expect(await store.newestSequence()).toBe(at(3));
@@ -123,7 +127,11 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
       await Promise.all(
         Array.from({ length: 12 }, (_, round) => {
           const order = round % 2 === 0 ? voters : voters.toReversed();
-          return store.record('main', order.map((voter, i) => vote(voter, 'ab'[round % 2] as string, round * 200 + i)), round % 4);
+          return store.record(
+            'main',
+            order.map((voter, i) => vote(voter, 'ab'[round % 2] as string, round * 200 + i)),
+            round % 4,
+          );
         }),
       );
       await expectTally({ b: 200 });
@@ -138,7 +146,9 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     it('keeps the time of casting', async () => {
       const cast = Date.UTC(2026, 10, 23, 12);
       await store.record('main', [{ ...vote('v1', 'a', 0), sequence: sequenceAt(cast, 3) }], 0);
-      const [row] = await under.query("SELECT extract(epoch FROM cast_at) * 1000 AS ms FROM votes WHERE id = 'v1'");
+      const [row] = await under.query(
+        "SELECT extract(epoch FROM cast_at) * 1000 AS ms FROM votes WHERE id = 'v1'",
+      );
       expect(Number(row?.ms)).toBe(cast);
     });
 

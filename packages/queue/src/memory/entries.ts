@@ -67,7 +67,9 @@ export class EntryList {
   backlog(): Backlog {
     const first = this.#waiting[0]?.delivery ?? undefined;
     const [taken] = this.#taken.values();
-    const oldest = [first, taken?.delivery].filter((one) => one !== undefined).map(({ sequence }) => castAt(sequence));
+    const oldest = [first, taken?.delivery]
+      .filter((one) => one !== undefined)
+      .map(({ sequence }) => castAt(sequence));
     return { pending: this.size, oldestAt: oldest.length === 0 ? undefined : Math.min(...oldest) };
   }
 

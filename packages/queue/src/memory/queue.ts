@@ -1,4 +1,11 @@
-import { type Sequence, sequenceAt, type Vote, type VoteConsumer, type VoteQueue, VotingError } from '@voting/core';
+import {
+  type Sequence,
+  sequenceAt,
+  type Vote,
+  type VoteConsumer,
+  type VoteQueue,
+  VotingError,
+} from '@voting/core';
 import { createMemoryConsumer } from './consumer.ts';
 import { type Entry, EntryList } from './entries.ts';
 
@@ -37,13 +44,18 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
   return {
     buried,
     append(vote) {
-      if (closed) return Promise.reject(new VotingError('queue_unavailable', { cause: new Error('queue closed') }));
+      if (closed)
+        return Promise.reject(new VotingError('queue_unavailable', { cause: new Error('queue closed') }));
       if (entries.size >= config.capacity) return Promise.reject(new VotingError('queue_full'));
       return new Promise((resolve, reject) => {
         const sequence = nextSequence();
         const deadline = setTimeout(() => {
           entries.withdraw(entry);
-          reject(new VotingError('queue_unavailable', { cause: new Error(`not stored in ${config.deadlineMs} ms`) }));
+          reject(
+            new VotingError('queue_unavailable', {
+              cause: new Error(`not stored in ${config.deadlineMs} ms`),
+            }),
+          );
         }, config.deadlineMs);
         const entry: Entry = {
           delivery: { ...vote, sequence, receipt: String(sequence) },
@@ -62,7 +74,10 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
     },
     consumer: () =>
       createMemoryConsumer(entries, (delivery, reason) => {
-        buried.push({ vote: { poll: delivery.poll, voter: delivery.voter, option: delivery.option }, reason });
+        buried.push({
+          vote: { poll: delivery.poll, voter: delivery.voter, option: delivery.option },
+          reason,
+        });
       }),
   };
 }

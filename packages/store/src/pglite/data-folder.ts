@@ -52,7 +52,8 @@ function listenOn(mark: string, folder: string): Promise<Server> {
   return new Promise((listening, failed) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (cause) => {
-      const code = 'code' in cause && cause.code === 'EADDRINUSE' ? 'data_folder_in_use' : 'data_folder_unusable';
+      const code =
+        'code' in cause && cause.code === 'EADDRINUSE' ? 'data_folder_in_use' : 'data_folder_unusable';
       failed(new VotingError(code, { detail: resolve(folder), cause }));
     });
     server.listen(mark, () => {

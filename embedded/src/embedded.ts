@@ -1,0 +1,86 @@
+import { type VoteStore, VotingError } from '@voting/core';
+import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
+import { createResultMetrics, createResultServer, createResultsFeed } from '@voting/result';
+import { CannotStart, createRegistry, listen, type Opened, openOpsServer } from '@voting/runtime';
+import { openPgliteStore } from '@voting/store/pglite';
+import { createVoteMetrics, createVoteServer } from '@voting/vote';
+import { createWorker, createWorkerMetrics } from '@voting/worker';
+import type { EmbeddedSettings } from './settings.ts';
+import { keptVoterSecret } from './voter-secret.ts';
+import { welcome } from './welcome.ts';
+
+/** Votes that may wait for the store at once; each keeps an HTTP request open. */
+const queueCapacity = 100_000;
+/** After this a voter is told that the vote could not be confirmed. */
+const voteDeadlineMs = 2_000;
+
+/**
+ * Opens vote, worker and result in this process, over a queue in memory and a store on disk. Things
+ * are opened from the store outwards and closed the other way: first no more votes come in, then
+ * those under way are counted.
+ */
+export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): Promise<void> {
+  const { log, closing, readiness } = opened;
+  const { poll, ports } = settings;
+  const registry = createRegistry('voting-app');
+
+  const store = await openStore(settings.data.DATA_DIR);
+  closing.add('store', () => store.close());
+  const queue = createMemoryQueue({
+    capacity: queueCapacity,
+    deadlineMs: voteDeadlineMs,
+    after: await store.newestSequence(),
+  });
+  startWorker(settings, opened, { queue, store, metrics: createWorkerMetrics(registry) });
+  closing.add('queue', () => queue.close());
+
+  const resultMetrics = createResultMetrics(registry);
+  const feed = createResultsFeed(poll, { store, metrics: resultMetrics, readiness, log });
+  closing.add('results feed', () => feed.stop());
+  const result = createResultServer(
+    { voteUrl: `:${ports.VOTE_PORT}`, trustProxy: settings.vote.TRUST_PROXY ?? false },
+    { feed, metrics: resultMetrics, log },
+  );
+  closing.add('result server', () => result.close());
+  const resultPort = await listen(result, ports.RESULT_PORT, 'RESULT_PORT');
+
+  const vote = await createVoteServer(
+    {
+      poll,
+      voterSecrets: settings.voterSecret.VOTER_SECRET ?? (await keptVoterSecret(settings.data.DATA_DIR)),
+      resultUrl: settings.vote.RESULT_URL ?? `:${resultPort}`,
+      votesPerMinute: settings.vote.VOTES_PER_MINUTE,
+      trustProxy: settings.vote.TRUST_PROXY ?? false,
+    },
+    { queue, metrics: createVoteMetrics(registry), log },
+  );
+  closing.add('vote server', () => vote.close());
+  const votePort = await listen(vote, ports.VOTE_PORT, 'VOTE_PORT');
+
+  await openOpsServer(ports.OPS_PORT, registry, opened);
+  process.stdout.write(welcome({ poll, votePort, resultPort, dataDir: settings.data.DATA_DIR }));
+}
+
+async function openStore(dataDir: string): Promise<VoteStore> {
+  try {
+    return await openPgliteStore(dataDir);
+  } catch (error) {
+    if (error instanceof VotingError) throw new CannotStart(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function startWorker(
+  { poll }: EmbeddedSettings,
+  { closing, log, readiness }: Opened,
+  deps: { queue: MemoryQueue; store: VoteStore; metrics: ReturnType<typeof createWorkerMetrics> },
+): void {
+  const consumer = deps.queue.consumer();
+  closing.add('consumer', () => consumer.close());
+  // no pause between batches: while one is stored the next gathers by itself
+  const worker = createWorker(
+    { poll, name: 'embedded', batchSize: 1_000, batchEveryMs: 0 },
+    { consumer, store: deps.store, metrics: deps.metrics, readiness, log },
+  );
+  closing.add('worker', () => worker.stop());
+}

@@ -1,0 +1,5 @@
+import { runService } from '@voting/runtime';
+import { openEmbedded } from './embedded.ts';
+import { readEmbeddedSettings } from './settings.ts';
+
+await runService('voting-app', () => readEmbeddedSettings(process.env), openEmbedded);

@@ -1,0 +1,33 @@
+import { readPoll } from '@voting/core';
+import {
+  type Environment,
+  logSettings,
+  readSettings,
+  shutdownSettings,
+  text,
+  variables,
+  wholeNumber,
+} from '@voting/runtime';
+import { readVoterSecret, readVoteSettings } from '@voting/vote';
+
+export type EmbeddedSettings = ReturnType<typeof readEmbeddedSettings>;
+
+const port = () => wholeNumber(0, 65_535);
+
+/** Everything that can be set when the whole product runs in one process; all of it may be left out. */
+export function readEmbeddedSettings(env: Environment) {
+  return readSettings(env, {
+    poll: readPoll,
+    ports: variables({
+      VOTE_PORT: port().prefault('8080'),
+      RESULT_PORT: port().prefault('8081'),
+      OPS_PORT: port().prefault('9090'),
+    }),
+    data: variables({ DATA_DIR: text().default('./data') }),
+    vote: readVoteSettings,
+    voterSecret: readVoterSecret,
+    // the terminal shows where to vote; it is no place for routine
+    log: logSettings('warn'),
+    shutdown: shutdownSettings(0),
+  });
+}

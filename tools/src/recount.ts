@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { InvalidPoll, readPoll, VotingError } from '@voting/core';
+import { openPgliteStore } from '@voting/store/pglite';
+
+const usage = `Compares the tallies with a count of the votes in DATA_DIR (default ./data).
+
+  npm run recount               say what differs; exit status 1 when something does
+  npm run recount -- --repair   and set the tallies right
+
+Stop the product first: the data folder belongs to one process at a time.
+`;
+
+/** @returns the exit status: 0 when all is right now, 1 when it is not */
+async function recount(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { repair: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const poll = readPoll(env);
+  const store = await openPgliteStore(env.DATA_DIR ?? './data');
+  try {
+    const differences = await store.recount(poll.id, values.repair);
+    for (const { option, counted, tallied } of differences) {
+      process.stdout.write(`option ${option}: ${counted} votes, but a tally of ${tallied}\n`);
+    }
+    process.stdout.write(verdict(poll.id, differences.length, values.repair));
+    return differences.length > 0 && !values.repair ? 1 : 0;
+  } finally {
+    await store.close();
+  }
+}
+
+function verdict(poll: string, differences: number, repaired: boolean): string {
+  if (differences === 0) return `Poll ${poll}: the tallies agree with the votes.\n`;
+  return repaired
+    ? `Poll ${poll}: repaired, the tallies now agree with the votes.\n`
+    : `Poll ${poll}: the tallies are wrong. Run again with --repair to set them right.\n`;
+}
+
+/** Mistakes of the caller end with status 2 and one sentence, as do those of the environment. */
+function isCallersMistake(error: unknown): error is Error {
+  if (error instanceof InvalidPoll) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+try {
+  process.exitCode = await recount(process.argv.slice(2), process.env);
+} catch (error) {
+  if (!isCallersMistake(error) && !(error instanceof VotingError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = isCallersMistake(error) ? 2 : 1;
+}
