@@ -4,7 +4,6 @@ import { runProgram } from './program.ts';
 
 process.exitCode = await runProgram({
   args: process.argv.slice(2),
-  // biome-ignore lint/style/noProcessEnv: the one place that reads the environment
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,

@@ -1,0 +1,236 @@
+import { definePoll, type Snapshot, type VoteStore, VotingError } from '@voting/core';
+import {
+  createResultMetrics,
+  createResultServer,
+  createResultsFeed,
+  type Results,
+  type ResultsFeed,
+} from '@voting/result';
+import { createLog, createReadiness, createRegistry, type Server } from '@voting/runtime';
+import { io, type Socket } from 'socket.io-client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
+const log = createLog('test', 'silent');
+
+/** A store whose content the test sets; only what the result service uses. */
+function createFakeStore() {
+  let tally: Record<string, number> = {};
+  let listener = () => {};
+  const fake = {
+    reads: 0,
+    away: false,
+    set(next: Record<string, number>) {
+      tally = next;
+      listener();
+    },
+    setQuietly(next: Record<string, number>) {
+      tally = next;
+    },
+    async snapshot(): Promise<Snapshot> {
+      fake.reads++;
+      if (fake.away) throw new VotingError('store_unavailable');
+      return { tally: { ...tally }, pipeline: { beatAge: 0.1, pending: 0, delay: 0 } };
+    },
+    async onChange(_poll: string, hear: () => void) {
+      if (fake.away) throw new VotingError('store_unavailable');
+      listener = hear;
+      return async () => {
+        listener = () => {};
+      };
+    },
+  };
+  return fake;
+}
+
+let fake: ReturnType<typeof createFakeStore>;
+let feed: ResultsFeed;
+let server: Server;
+let address: string;
+const readiness = createReadiness();
+const sockets: Socket[] = [];
+
+beforeEach(async () => {
+  fake = createFakeStore();
+  const metrics = createResultMetrics(createRegistry('test'));
+  feed = createResultsFeed(poll, { store: fake as unknown as VoteStore, metrics, readiness, log });
+  server = createResultServer({ voteUrl: ':8080', trustProxy: false }, { feed, metrics, log });
+  address = await server.listen({ port: 0, host: '127.0.0.1' });
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.close();
+  await server.close();
+  await feed.stop();
+});
+
+function view(options: object = {}): Socket {
+  const socket = io(address, { transports: ['websocket'], forceNew: true, ...options });
+  sockets.push(socket);
+  return socket;
+}
+
+function votesOf({ options }: Results) {
+  return Object.fromEntries(options.map(({ id, votes }) => [id, votes]));
+}
+
+describe('viewers', () => {
+  it('get the results when they come, and whenever they change', async () => {
+    fake.set({ a: 2 });
+    await vi.waitFor(() => expect(feed.current().total).toBe(2));
+    const seen: Results[] = [];
+    view().on('results', (results: Results) => seen.push(results));
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    expect(seen[0]).toMatchObject({
+      poll: 'main',
+      question: 'Cats vs Dogs!',
+      options: [
+        { id: 'a', label: 'Cats', votes: 2 },
+        { id: 'b', label: 'Dogs', votes: 0 },
+      ],
+      total: 2,
+      pipeline: { state: 'live', delaySeconds: 0, pending: 0 },
+    });
+    fake.set({ a: 2, b: 5 });
+    await vi.waitFor(() => expect(votesOf(seen.at(-1) as Results)).toEqual({ a: 2, b: 5 }));
+  });
+
+  it('that know only the event of the example voting app get its JSON text', async () => {
+    const scores: string[] = [];
+    view().on('scores', (json: string) => scores.push(json));
+    fake.set({ a: 3, b: 1 });
+    await vi.waitFor(() => expect(scores.at(-1)).toBe('{"a":3,"b":1}'));
+  });
+
+  it('can come by polling as well, from any page', async () => {
+    const seen: Results[] = [];
+    view({ transports: ['polling'] }).on('results', (results: Results) => seen.push(results));
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    const answer = await fetch(`${address}/socket.io/?EIO=4&transport=polling`, {
+      headers: { origin: 'https://x.example' },
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  it('are sent at most ten updates a second, and always the last', async () => {
+    const seen: Results[] = [];
+    view().on('results', (results: Results) => seen.push(results));
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    for (let n = 1; n <= 500; n++) {
+      fake.set({ a: n });
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await vi.waitFor(() => expect(seen.at(-1)?.total).toBe(500));
+    expect(seen.length).toBeLessThan(20);
+  });
+
+  it('are sent nothing when nothing changes', async () => {
+    const seen: Results[] = [];
+    view().on('results', (results: Results) => seen.push(results));
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    const reads = fake.reads;
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(fake.reads).toBeGreaterThan(reads);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('see a change that nobody announced', async () => {
+    await vi.waitFor(() => expect(readiness.parts().store).toBe(true));
+    fake.setQuietly({ b: 9 });
+    await vi.waitFor(() => expect(votesOf(feed.current())).toEqual({ a: 0, b: 9 }), { timeout: 3_000 });
+  });
+
+  it('keep the last numbers, marked as delayed, while the store is away, and the new ones after', {
+    timeout: 15_000,
+  }, async () => {
+    fake.set({ a: 4 });
+    await vi.waitFor(() => expect(feed.current().total).toBe(4));
+    fake.away = true;
+    await vi.waitFor(() => expect(feed.current().pipeline.state).toBe('delayed'), { timeout: 8_000 });
+    expect(feed.current().total).toBe(4);
+    expect(readiness.parts().store).toBe(false);
+    fake.away = false;
+    fake.set({ a: 5 });
+    await vi.waitFor(() => expect(feed.current()).toMatchObject({ total: 5, pipeline: { state: 'live' } }), {
+      timeout: 3_000,
+    });
+  });
+
+  it('can send whatever they like', async () => {
+    const socket = view();
+    const seen: Results[] = [];
+    socket.on('results', (results: Results) => seen.push(results));
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    socket.emit('results', null);
+    socket.emit('subscribe', undefined, { channel: null });
+    socket.emit('vote', { __proto__: null }, [], () => {});
+    socket.emit('x'.repeat(1_000), new Uint8Array([1, 2, 3]));
+    for (const frame of [
+      '',
+      '9',
+      '42',
+      '42[',
+      '42["results"',
+      '451-["x"]',
+      '2probe',
+      '\u0000',
+      'x'.repeat(100_000),
+    ]) {
+      const raw = new WebSocket(`${address.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+      await new Promise((resolve) => {
+        raw.onopen = () => {
+          raw.send(frame);
+          raw.close();
+        };
+        raw.onclose = resolve;
+      });
+    }
+    await fetch(`${address}/socket.io/?EIO=4&transport=polling&sid=nonsense`, {
+      method: 'POST',
+      body: 'garbage',
+    });
+    fake.set({ b: 1 });
+    await vi.waitFor(() => expect(seen.at(-1)?.total).toBe(1));
+  });
+
+  it('can come and leave in great numbers', { timeout: 30_000 }, async () => {
+    for (let round = 0; round < 10; round++) {
+      const crowd = Array.from({ length: 200 }, () => view());
+      await vi.waitFor(() => expect(crowd.every((socket) => socket.connected)).toBe(true), {
+        timeout: 10_000,
+      });
+      for (const socket of crowd) socket.disconnect();
+    }
+    expect((await fetch(`${address}/api/results`)).status).toBe(200);
+  });
+});
+
+describe('the result service', () => {
+  it('answers with JSON that any page may read', async () => {
+    fake.set({ a: 1 });
+    await vi.waitFor(() => expect(feed.current().total).toBe(1));
+    const answer = await fetch(`${address}/api/results`);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(votesOf((await answer.json()) as Results)).toEqual({ a: 1, b: 0 });
+  });
+
+  it('renders the page with what it knows', async () => {
+    fake.set({ a: 3, b: 1 });
+    await vi.waitFor(() => expect(feed.current().total).toBe(4));
+    const page = await (await fetch(address)).text();
+    expect(page).toContain('75%');
+    expect(page).toContain('Ahead: Cats');
+    expect(page).toContain('4 votes in total');
+    expect(page).toContain('data-kind="live"');
+  });
+
+  it.each(['/nothing', '/api', '/api/results/x'])('answers 404 for %s', async (path) => {
+    expect((await fetch(address + path)).status).toBe(404);
+  });
+
+  it('answers 404 or 405 for other methods, and stays', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      expect((await fetch(address, { method, body: 'x' })).status).toBeGreaterThanOrEqual(404);
+    }
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+  });
+});

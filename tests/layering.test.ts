@@ -1,0 +1,86 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Which of our own packages each may import. Imports run one way: towards core. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'packages/core': [],
+  'packages/runtime': [],
+  'packages/pages': [],
+  'packages/queue': ['core'],
+  'packages/store': ['core'],
+  vote: ['core', 'runtime', 'pages', 'queue'],
+  worker: ['core', 'runtime', 'queue', 'store'],
+  result: ['core', 'runtime', 'pages', 'store'],
+  'seed-data': [],
+  embedded: ['core', 'runtime', 'queue', 'store', 'vote', 'worker', 'result'],
+  tools: ['core', 'store'],
+};
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(file, 'utf8');
+  return [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    ([, specifier]) => specifier as string,
+  );
+}
+
+/** The packages that the sources of `workspace` import, and those files that reach out of it by path. */
+function dependenciesOf(workspace: string) {
+  const packages = new Set<string>();
+  const escapes: string[] = [];
+  for (const file of globSync(`${workspace}/src/**/*.ts`, { cwd: root })) {
+    for (const specifier of importsOf(resolve(root, file))) {
+      if (specifier.startsWith('@voting/')) packages.add(specifier.split('/')[1] as string);
+      if (!specifier.startsWith('.')) continue;
+      const target = relative(resolve(root, workspace, 'src'), resolve(root, dirname(file), specifier));
+      if (target.split(sep)[0] === '..') escapes.push(`${file} → ${specifier}`);
+    }
+  }
+  return { packages: [...packages].sort(), escapes };
+}
+
+describe.each(Object.keys(mayImport))('%s', (workspace) => {
+  const { packages, escapes } = dependenciesOf(workspace);
+
+  it('imports only what lies below it', () => {
+    expect(packages.filter((name) => !mayImport[workspace]?.includes(name))).toEqual([]);
+  });
+
+  it('reaches into nobody by path', () => {
+    expect(escapes).toEqual([]);
+  });
+
+  it('declares what it imports', () => {
+    const { dependencies = {} } = JSON.parse(readFileSync(resolve(root, workspace, 'package.json'), 'utf8'));
+    expect(packages.filter((name) => dependencies[`@voting/${name}`] === undefined)).toEqual([]);
+  });
+});
+
+describe('the layers', () => {
+  it('cover every workspace', () => {
+    const { workspaces } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
+    const folders = globSync(workspaces, { cwd: root }).map((folder) => folder.split(sep).join('/'));
+    expect(folders.sort()).toEqual(Object.keys(mayImport).sort());
+  });
+
+  it('leave core without any import of others', () => {
+    const outside = globSync('packages/core/src/**/*.ts', {
+      cwd: root,
+      exclude: ['packages/core/src/testing/**'],
+    })
+      .flatMap((file) => importsOf(resolve(root, file)))
+      .filter((specifier) => !specifier.startsWith('.'));
+    expect(outside).toEqual([]);
+  });
+});
+
+describe('main files', () => {
+  it.each(globSync('{vote,worker,result,seed-data,embedded}/src/main.ts', { cwd: root }))(
+    '%s is under 30 lines',
+    (file) => {
+      expect(readFileSync(resolve(root, file), 'utf8').split('\n').length).toBeLessThan(30);
+    },
+  );
+});

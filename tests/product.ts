@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Runs one of the product's programs to its end. */
+export function run(
+  program: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...args], { cwd: root, env: { ...process.env, ...env } });
+  return ended(child, collect(child));
+}
+
+export interface Product {
+  readonly vote: string;
+  readonly result: string;
+  readonly ops: string;
+  output(): string;
+  /** Sends the signal and resolves when the process is gone. */
+  end(signal: NodeJS.Signals): Promise<Ended>;
+}
+
+/** Starts the whole product in one process, on free ports, and resolves when its pages are served. */
+export async function startProduct(env: NodeJS.ProcessEnv): Promise<Product> {
+  const [votePort, resultPort, opsPort] = await freePorts(3);
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'embedded/src/main.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      VOTE_PORT: `${votePort}`,
+      RESULT_PORT: `${resultPort}`,
+      OPS_PORT: `${opsPort}`,
+      ...env,
+    },
+  });
+  const output = collect(child);
+  const end = ended(child, output);
+  const ready = Promise.withResolvers<void>();
+  child.stdout?.on('data', () => {
+    if (output().includes('Stop with Ctrl+C')) ready.resolve();
+  });
+  void end.then(({ code }) => ready.reject(new Error(`the product ended with ${code}:\n${output()}`)));
+  await ready.promise;
+  return {
+    vote: `http://127.0.0.1:${votePort}`,
+    result: `http://127.0.0.1:${resultPort}`,
+    ops: `http://127.0.0.1:${opsPort}`,
+    output,
+    end(signal) {
+      child.kill(signal);
+      return end;
+    },
+  };
+}
+
+/** Ports that were free a moment ago, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((listening) => server.listen(0, listening));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  return ports;
+}
+
+function collect(child: ChildProcess): () => string {
+  let output = '';
+  child.stdout?.on('data', (data) => {
+    output += data;
+  });
+  child.stderr?.on('data', (data) => {
+    output += data;
+  });
+  return () => output;
+}
+
+function ended(child: ChildProcess, output: () => string): Promise<Ended> {
+  return new Promise((done) => child.once('close', (code) => done({ code, output: output() })));
+}

@@ -1,0 +1,325 @@
+import { connect } from 'node:net';
+import { definePoll, type Vote, VotingError } from '@voting/core';
+import { createLog, createRegistry, type Server } from '@voting/runtime';
+import { createVoteMetrics, createVoteServer, type VoteConfig } from '@voting/vote';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createVoterCookies } from '../src/voter-cookie.ts';
+
+const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const json = { 'content-type': 'application/json' };
+
+let server: Server;
+let votes: Vote[];
+let failure: Error | undefined;
+const registry = createRegistry('test');
+const metrics = createVoteMetrics(registry);
+
+async function open(changes: Partial<VoteConfig> = {}) {
+  votes = [];
+  failure = undefined;
+  const queue = {
+    async append(vote: Vote) {
+      if (failure !== undefined) throw failure;
+      votes.push(vote);
+    },
+    async close() {},
+  };
+  const config: VoteConfig = {
+    poll,
+    voterSecrets: ['a secret of the tests'],
+    resultUrl: ':8081',
+    votesPerMinute: undefined,
+    trustProxy: false,
+    ...changes,
+  };
+  server = await createVoteServer(config, { queue, metrics, log: createLog('test', 'silent') });
+}
+
+beforeEach(() => open());
+afterEach(() => server.close());
+
+function post(payload: string | Buffer, headers: Record<string, string> = {}) {
+  return server.inject({ method: 'POST', url: '/', payload, headers: { ...form, ...headers } });
+}
+
+function cookies(answer: { headers: Record<string, unknown> }): string[] {
+  return [answer.headers['set-cookie'] ?? []].flat().map((cookie) => String(cookie).split(';')[0] as string);
+}
+
+describe('a vote', () => {
+  it('by form is stored and leads back to the page', async () => {
+    const answer = await post('vote=a');
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/']);
+    expect(votes).toEqual([{ poll: 'main', voter: expect.stringMatching(/^[\w-]{22}$/), option: 'a' }]);
+  });
+
+  it('by form is answered with JSON to whoever asks for it', async () => {
+    const answer = await post('vote=b', { accept: 'application/json' });
+    expect([answer.statusCode, answer.json()]).toEqual([202, { vote: 'b' }]);
+  });
+
+  it('by JSON is stored as well', async () => {
+    const answer = await post('{"vote":"b"}', json);
+    expect([answer.statusCode, answer.json()]).toEqual([202, { vote: 'b' }]);
+    expect(votes).toHaveLength(1);
+  });
+
+  it('is answered only when the queue has it', async () => {
+    failure = new VotingError('queue_unavailable');
+    const answer = await post('vote=a', { accept: 'application/json' });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers['retry-after']).toBe('2');
+    expect(answer.json().error.code).toBe('queue_unavailable');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('that could not be stored brings the page back with the reason and the options', async () => {
+    failure = new VotingError('queue_full');
+    const answer = await post('vote=a');
+    expect(answer.statusCode).toBe(503);
+    expect(answer.body).toContain('Your vote was not counted');
+    expect(answer.body).toContain('value="b"');
+    expect(answer.body).toContain('aria-pressed="false"');
+    expect(answer.body).not.toContain('aria-pressed="true"');
+  });
+});
+
+describe('the voter', () => {
+  it('keeps one identity from the page over all votes', async () => {
+    const page = await server.inject('/');
+    const [voter] = cookies(page);
+    for (const option of ['a', 'b']) await post(`vote=${option}`, { cookie: `theme=x; ${voter}` });
+    expect(new Set(votes.map((vote) => vote.voter)).size).toBe(1);
+    expect(voter).toContain(`voter_id=${votes[0]?.voter}.`);
+  });
+
+  it('sees the own choice marked', async () => {
+    const answer = await post('vote=b');
+    const page = await server.inject({ url: '/', headers: { cookie: cookies(answer).join('; ') } });
+    expect(page.body).toMatch(/value="b"[^>]*aria-pressed="true"/);
+    expect(page.body).toMatch(/value="a"[^>]*aria-pressed="false"/);
+    expect(page.body).toContain('You voted for');
+    expect(page.headers['set-cookie']).toBeUndefined();
+  });
+
+  it.each([
+    ['unsigned', 'voter_id=AAAAAAAAAAAAAAAAAAAAAA'],
+    ['forged', 'voter_id=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA'],
+    ['truncated', 'voter_id=AAAAAAAAAAAA'],
+    ['huge', `voter_id=${'A'.repeat(8_000)}`],
+    ['of the example voting app', 'voter_id=8d1b6a2f3c4e5f6a'],
+    ['hostile', 'voter_id="; DROP TABLE votes'],
+  ])('with an %s cookie is a new voter', async (_kind, cookie) => {
+    const answer = await post('vote=a', { cookie });
+    expect(answer.statusCode).toBe(303);
+    expect(cookies(answer)[0]).toMatch(/^voter_id=[\w-]{22}\.[\w-]{22}$/);
+    expect(votes[0]?.voter).not.toContain('AAAA');
+  });
+
+  it('is given a cookie that scripts and other sites cannot use, and that is secure behind TLS', async () => {
+    const plain = await server.inject('/');
+    expect(plain.headers['set-cookie']).toMatch(/; Max-Age=31536000; HttpOnly; SameSite=Lax$/);
+    const tls = await server.inject({ url: '/', headers: { 'x-forwarded-proto': 'https' } });
+    expect(tls.headers['set-cookie']).toMatch(/SameSite=Lax; Secure$/);
+  });
+
+  it('stays the same while the signing key is rotated', () => {
+    const before = createVoterCookies(['the old secret key'])(undefined, false);
+    const cookie = before.setCookie?.split(';')[0];
+    const rotating = createVoterCookies(['the new secret key', 'the old secret key']);
+    expect(rotating(cookie, false)).toEqual({ id: before.id, setCookie: undefined });
+    expect(createVoterCookies(['the new secret key'])(cookie, false).id).not.toBe(before.id);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['an unknown option', 'vote=z', form, 400, 'option_unknown'],
+    ['an empty option', 'vote=', form, 400, 'option_missing'],
+    ['no option', '', form, 400, 'option_missing'],
+    ['another field', 'choice=a', form, 400, 'option_missing'],
+    ['a repeated option', 'vote=a&vote=b', form, 400, 'option_missing'],
+    ['300 characters', `vote=${'a'.repeat(300)}`, form, 400, 'option_unknown'],
+    ['a NUL byte', 'vote=a%00', form, 400, 'option_unknown'],
+    ['an emoji', 'vote=%F0%9F%90%B1', form, 400, 'option_unknown'],
+    ['the wrong case', 'vote=A', form, 400, 'option_unknown'],
+    ['a malformed form', '%%%=&&&;;=', form, 400, 'option_missing'],
+    ['invalid UTF-8', Buffer.from([0x76, 0x6f, 0x74, 0x65, 0x3d, 0xff, 0xfe]), form, 400, 'option_unknown'],
+    ['malformed JSON', '{"vote":', json, 400, 'body_malformed'],
+    ['empty JSON', '', json, 400, 'body_malformed'],
+    ['a JSON list', '["a"]', json, 400, 'option_missing'],
+    ['a JSON null', 'null', json, 400, 'option_missing'],
+    ['a JSON number', '{"vote":1}', json, 400, 'option_missing'],
+    ['a JSON option that is a list', '{"vote":["a"]}', json, 400, 'option_missing'],
+    ['a poisoned prototype', '{"__proto__":{"vote":"a"}}', json, 400, 'body_malformed'],
+    ['plain text', 'vote=a', { 'content-type': 'text/plain' }, 415, 'media_type_unsupported'],
+    ['XML', '<vote>a</vote>', { 'content-type': 'application/xml' }, 415, 'media_type_unsupported'],
+    ['a nonsense type', 'vote=a', { 'content-type': ';;;' }, 415, 'media_type_unsupported'],
+    ['a body over 1 KiB', `vote=a&x=${'x'.repeat(1_024)}`, form, 413, 'body_too_large'],
+    [
+      'another site (Sec-Fetch-Site)',
+      'vote=a',
+      { ...form, 'sec-fetch-site': 'cross-site' },
+      403,
+      'cross_site',
+    ],
+    ['a sibling site', 'vote=a', { ...form, 'sec-fetch-site': 'same-site' }, 403, 'cross_site'],
+    ['another site (Origin)', 'vote=a', { ...form, origin: 'https://evil.example' }, 403, 'cross_site'],
+    ['an opaque origin', 'vote=a', { ...form, origin: 'null' }, 403, 'cross_site'],
+  ])('of %s has its code and stores nothing', async (_name, payload, headers, status, code) => {
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/',
+      payload,
+      headers: { ...headers, accept: 'application/json' },
+    });
+    expect(answer.json()).toMatchObject({ error: { code, message: expect.stringMatching(/\.$/) } });
+    expect(answer.statusCode).toBe(status);
+    expect(votes).toEqual([]);
+  });
+
+  it('is not given to the page itself', async () => {
+    const own: Record<string, string>[] = [
+      { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:80' },
+      { origin: 'http://localhost', host: 'localhost' },
+      { origin: 'https://vote.example', host: 'vote.example' },
+    ];
+    for (const headers of own) expect((await post('vote=a', headers)).statusCode).toBe(303);
+  });
+
+  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
+    'of the method %s names the ones that work',
+    async (method) => {
+      const answer = await server.inject({ method, url: '/', headers: { accept: 'application/json' } });
+      expect([answer.statusCode, answer.json().error.code]).toEqual([405, 'method_not_allowed']);
+      expect(answer.headers.allow).toBe('GET, HEAD, POST');
+    },
+  );
+
+  it.each(['/nothing', '/../../etc/passwd', '/assets/x/../../secret', '/%00', `/${'x'.repeat(5_000)}`])(
+    'of the path %s is a 404',
+    async (url) => {
+      const answer = await server.inject({ url, headers: { accept: 'application/json' } });
+      expect([answer.statusCode, answer.json().error.code]).toEqual([404, 'not_found']);
+    },
+  );
+
+  it('of a path that is no URL is a 400', async () => {
+    expect((await server.inject('/%zz')).statusCode).toBe(400);
+  });
+
+  it('when an address votes too often says when to come back', async () => {
+    await server.close();
+    await open({ votesPerMinute: 3 });
+    for (let n = 0; n < 3; n++) expect((await post('vote=a')).statusCode).toBe(303);
+    const answer = await post('vote=a', { accept: 'application/json' });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([429, 'too_many_requests']);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(votes).toHaveLength(3);
+    expect((await server.inject('/')).statusCode).toBe(200);
+  });
+
+  it('never shows what went wrong inside', async () => {
+    failure = new Error('password=hunter2');
+    const answer = await post('vote=a', { accept: 'application/json' });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('hunter2');
+    expect(answer.json().error.code).toBe('unexpected');
+  });
+});
+
+describe('the page', () => {
+  it('shows every option, escaped', async () => {
+    await server.close();
+    await open({
+      poll: definePoll('main', '<b>Which?</b>', ['<script>alert(1)</script>', '"quotes"', 'ünï🐱']),
+    });
+    const { body } = await server.inject('/');
+    expect(body).not.toContain('<script>');
+    expect(body).toContain('&lt;script&gt;');
+    expect(body).toContain('&lt;b&gt;Which?&lt;/b&gt;');
+    expect(body.match(/class="option"/g)).toHaveLength(3);
+  });
+
+  it('links to the results on the host that was asked', async () => {
+    const page = await server.inject({ url: '/', headers: { host: '192.168.1.5:8080' } });
+    expect(page.body).toContain('href="http://192.168.1.5:8081/"');
+    const hostile = await server.inject({ url: '/', headers: { host: '"><script>' } });
+    expect(hostile.body).not.toContain('<script>');
+  });
+
+  it('carries security headers and is not kept by caches', async () => {
+    const { headers } = await server.inject('/');
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['cache-control']).toBe('no-store');
+  });
+
+  it('serves its style, for good under the current version and under any other', async () => {
+    const { body } = await server.inject('/');
+    const url = /href="(\/assets\/[^"]*base\.css)"/.exec(body)?.[1] as string;
+    expect((await server.inject(url)).headers['cache-control']).toContain('immutable');
+    const older = await server.inject(url.replace(/assets\/\w+/, 'assets/older'));
+    expect([older.statusCode, older.headers['cache-control']]).toEqual([200, 'no-cache']);
+  });
+});
+
+describe('on the wire', () => {
+  let port: number;
+  beforeEach(async () => {
+    await server.listen({ port: 0, host: '127.0.0.1' });
+    port = (server.server.address() as { port: number }).port;
+  });
+
+  /** Sends raw bytes and resolves with all that comes back until the server hangs up. */
+  function send(...parts: (string | Buffer)[]): Promise<string> {
+    return new Promise((resolve) => {
+      let received = '';
+      const socket = connect(port, '127.0.0.1', () => {
+        for (const part of parts) socket.write(part);
+      });
+      socket.on('data', (data) => {
+        received += data;
+      });
+      socket.on('error', () => {});
+      socket.on('close', () => resolve(received));
+    });
+  }
+
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
+
+  it('refuses 10 MB without reading them', async () => {
+    const answer = await send(`${head}Content-Length: 10000000\r\n\r\n`, Buffer.alloc(10_000_000, 'x'));
+    expect(answer).toMatch(/^HTTP\/1\.1 413/);
+  });
+
+  it('refuses an endless chunked body', async () => {
+    const chunk = `400\r\n${'x'.repeat(1_024)}\r\n`;
+    expect(await send(`${head}Transfer-Encoding: chunked\r\n\r\n`, chunk, chunk, chunk)).toMatch(
+      /^HTTP\/1\.1 413/,
+    );
+  });
+
+  it('hangs up on a body that never ends', { timeout: 20_000 }, async () => {
+    expect(await send(`${head}Content-Length: 6\r\n\r\nvot`)).toMatch(/^HTTP\/1\.1 408/);
+  });
+
+  it('refuses what is not HTTP, and giant headers', async () => {
+    expect(await send('garbage\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/);
+    expect(await send(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431/,
+    );
+  });
+
+  it('still takes votes after all of it', async () => {
+    await send('garbage\r\n\r\n');
+    const answer = await fetch(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      body: new URLSearchParams({ vote: 'a' }),
+      redirect: 'manual',
+    });
+    expect(answer.status).toBe(303);
+    expect(votes).toHaveLength(1);
+  });
+});
