@@ -31,6 +31,19 @@ describe('memory queue', () => {
     await appended;
   });
 
+  it('gives out together what arrives together, also to a consumer that already waits', async () => {
+    const queue = createMemoryQueue(config);
+    const consumer = queue.consumer();
+    const reading = consumer.read(100, 1_000);
+    const appended = [queue.append(vote)];
+    await Promise.resolve();
+    for (let n = 0; n < 9; n++) appended.push(queue.append(vote));
+    const deliveries = await reading;
+    expect(deliveries).toHaveLength(10);
+    await consumer.ack(deliveries);
+    await Promise.all(appended);
+  });
+
   it('refuses one more than it has room for', async () => {
     const queue = createMemoryQueue({ ...config, capacity: 1 });
     const first = queue.append(vote);

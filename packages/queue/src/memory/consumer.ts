@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Delivery, type VoteConsumer, VotingError } from '@voting/core';
 import type { EntryList } from './entries.ts';
 
@@ -16,6 +17,8 @@ export function createMemoryConsumer(
       const arrival = entries.arrival(waitMs);
       stopWaiting = arrival.wake;
       await arrival.promise;
+      // what has reached the process meanwhile joins this batch, or each vote would get its own commit
+      await setImmediate();
       if (closed) return [];
       const deliveries = entries.take(limit);
       for (const { receipt } of deliveries) held.add(receipt);
