@@ -9,14 +9,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/core': [],
   'packages/runtime': [],
   'packages/pages': [],
-  'packages/queue': ['core'],
-  'packages/store': ['core'],
+  'packages/queue': ['core', 'runtime'],
+  'packages/store': ['core', 'runtime'],
   vote: ['core', 'runtime', 'pages', 'queue'],
   worker: ['core', 'runtime', 'queue', 'store'],
   result: ['core', 'runtime', 'pages', 'store'],
   'seed-data': [],
   embedded: ['core', 'runtime', 'queue', 'store', 'vote', 'worker', 'result'],
-  tools: ['core', 'store'],
+  tools: ['core', 'runtime', 'store'],
 };
 
 function importsOf(file: string): string[] {

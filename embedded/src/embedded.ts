@@ -1,7 +1,7 @@
-import { type VoteStore, VotingError } from '@voting/core';
+import type { VoteStore } from '@voting/core';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createResultMetrics, createResultServer, createResultsFeed } from '@voting/result';
-import { CannotStart, createRegistry, listen, type Opened, openOpsServer } from '@voting/runtime';
+import { createRegistry, listen, type Opened, openOpsServer } from '@voting/runtime';
 import { openPgliteStore } from '@voting/store/pglite';
 import { createVoteMetrics, createVoteServer } from '@voting/vote';
 import { createWorker, createWorkerMetrics } from '@voting/worker';
@@ -24,7 +24,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
   const { poll, ports } = settings;
   const registry = createRegistry('voting-app');
 
-  const store = await openStore(settings.data.DATA_DIR);
+  const store = await openPgliteStore(settings.data.DATA_DIR);
   closing.add('store', () => store.close());
   const queue = createMemoryQueue({
     capacity: queueCapacity,
@@ -57,17 +57,8 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
   closing.add('vote server', () => vote.close());
   const votePort = await listen(vote, ports.VOTE_PORT, 'VOTE_PORT');
 
-  await openOpsServer(ports.OPS_PORT, registry, opened);
+  await openOpsServer(settings.ops.OPS_PORT, registry, opened);
   process.stdout.write(welcome({ poll, votePort, resultPort, dataDir: settings.data.DATA_DIR }));
-}
-
-async function openStore(dataDir: string): Promise<VoteStore> {
-  try {
-    return await openPgliteStore(dataDir);
-  } catch (error) {
-    if (error instanceof VotingError) throw new CannotStart(error.message, { cause: error });
-    throw error;
-  }
 }
 
 function startWorker(

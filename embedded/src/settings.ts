@@ -2,6 +2,7 @@ import { readPoll } from '@voting/core';
 import {
   type Environment,
   logSettings,
+  opsSettings,
   readSettings,
   shutdownSettings,
   text,
@@ -21,8 +22,8 @@ export function readEmbeddedSettings(env: Environment) {
     ports: variables({
       VOTE_PORT: port().prefault('8080'),
       RESULT_PORT: port().prefault('8081'),
-      OPS_PORT: port().prefault('9090'),
     }),
+    ops: opsSettings,
     data: variables({ DATA_DIR: text().default('./data') }),
     vote: readVoteSettings,
     voterSecret: readVoterSecret,

@@ -33,6 +33,7 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
   let reading: Reading | undefined;
   let published = resultsOf(poll, undefined, Date.now());
   let stopListening: (() => Promise<void>) | undefined;
+  let answering = false;
   let stopped = false;
   let changed = Promise.withResolvers<void>();
 
@@ -71,15 +72,16 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
     for (const listener of listeners) listener(results, tallyChanged);
   }
 
+  /** Ready from the first reading on, and then also while the store is away: the last results are worth showing. */
   function answersAgain(): void {
-    if (!readiness.parts().store) log.info('following the store');
+    if (!answering) log.info('following the store');
+    answering = true;
     readiness.set('store', true);
   }
 
   function doesNotAnswer(error: unknown): void {
-    if (readiness.parts().store)
-      log.warn({ err: error }, 'the store does not answer, showing what was last read');
-    readiness.set('store', false);
+    if (answering) log.warn({ err: error }, 'the store does not answer, showing what was last read');
+    answering = false;
   }
 
   readiness.set('store', false);

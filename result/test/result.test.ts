@@ -147,7 +147,7 @@ describe('viewers', () => {
     fake.away = true;
     await vi.waitFor(() => expect(feed.current().pipeline.state).toBe('delayed'), { timeout: 8_000 });
     expect(feed.current().total).toBe(4);
-    expect(readiness.parts().store).toBe(false);
+    expect(readiness.parts().store).toBe(true);
     fake.away = false;
     fake.set({ a: 5 });
     await vi.waitFor(() => expect(feed.current()).toMatchObject({ total: 5, pipeline: { state: 'live' } }), {

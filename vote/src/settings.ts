@@ -1,4 +1,4 @@
-import { text, variables, wholeNumber } from '@voting/runtime';
+import { pageAddress, text, variables, wholeNumber } from '@voting/runtime';
 
 /** Shortest key that signs voter ids; shorter ones could be guessed. */
 const shortestSecret = 16;
@@ -7,9 +7,7 @@ const shortestSecret = 16;
 export const readVoteSettings = variables({
   VOTES_PER_MINUTE: wholeNumber(1, 1_000_000).optional(),
   TRUST_PROXY: text().optional(),
-  RESULT_URL: text()
-    .regex(/^(:\d{1,5}|https?:\/\/\S+)$/, 'must be an address, or :PORT for a port of the same host')
-    .optional(),
+  RESULT_URL: pageAddress().optional(),
 });
 
 /** `VOTER_SECRET`: one key, or several separated by commas while they are being rotated; the first signs. */

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Delivery, type Poll, type VoteConsumer, type VoteStore, VotingError } from '@voting/core';
-import type { Log, Readiness } from '@voting/runtime';
+import {
+  type Delivery,
+  isPassing,
+  type Poll,
+  type VoteConsumer,
+  type VoteStore,
+  VotingError,
+} from '@voting/core';
+import { createPatience, type Log, type Readiness } from '@voting/runtime';
 import { startHeartbeat } from './heartbeat.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import { createPatience } from './patience.ts';
 import { whyUncountable } from './uncountable.ts';
 
 export interface WorkerConfig {
@@ -47,7 +53,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   const { poll } = config;
   const shard = createHash('sha256').update(config.name).digest().readUInt32BE() % shards;
   const stopping = new AbortController();
-  const patiently = createPatience(stopping.signal, deps);
+  const patiently = createPatience({ stopping: stopping.signal, isPassing, log, readiness: deps.readiness });
 
   async function countUntilStopped(): Promise<void> {
     while (!stopping.signal.aborted) {

@@ -1,4 +1,4 @@
-export { type ErrorCode, sentences, VotingError } from './errors.ts';
+export { type ErrorCode, isPassing, sentences, VotingError } from './errors.ts';
 export { definePoll, InvalidPoll, type Option, type Poll, readPoll } from './poll.ts';
 export type { Backlog, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
 export type { Difference, PipelineReading, Recorded, Snapshot, VoteStore } from './ports/store.ts';

@@ -29,6 +29,8 @@ export type ErrorCode = keyof typeof sentences;
 /** An expected failure. `message` is fit for the person concerned; `cause` is for the log. */
 export class VotingError extends Error {
   readonly code: ErrorCode;
+  /** Whoever ends because of it shows the message alone. */
+  readonly forPeople = true;
 
   constructor(code: ErrorCode, options: { detail?: string; cause?: unknown } = {}) {
     super(
@@ -38,4 +40,11 @@ export class VotingError extends Error {
     this.name = 'VotingError';
     this.code = code;
   }
+}
+
+/** Whether the queue or the store is only away for now, so that trying again will help. */
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof VotingError && (error.code === 'queue_unavailable' || error.code === 'store_unavailable')
+  );
 }

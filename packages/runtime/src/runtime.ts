@@ -2,7 +2,19 @@ export { type Closing, createClosing } from './closing.ts';
 export { createHttpServer, type HttpServerConfig, listen, type Server } from './http-server.ts';
 export { createLog, type Log } from './log.ts';
 export { createRegistry, openOpsServer } from './ops-server.ts';
+export { createPatience, type Patience } from './patience.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
 export { CannotStart, type Opened, runService } from './service.ts';
 export { type Environment, InvalidSettings, readSettings } from './settings.ts';
-export { choice, flag, logSettings, shutdownSettings, text, variables, wholeNumber } from './variables.ts';
+export {
+  choice,
+  flag,
+  logSettings,
+  opsSettings,
+  pageAddress,
+  pageSettings,
+  shutdownSettings,
+  text,
+  variables,
+  wholeNumber,
+} from './variables.ts';

@@ -6,6 +6,8 @@ import { InvalidSettings } from './settings.ts';
 
 /** Thrown while opening a service for a reason that its user can mend; `message` says how. */
 export class CannotStart extends Error {
+  readonly forPeople = true;
+
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'CannotStart';
@@ -17,7 +19,12 @@ export interface Opened {
   readonly log: Log;
   readonly closing: Closing;
   readonly readiness: Readiness;
+  /** Aborted when the service is told to stop, also while it is still opening. */
+  readonly stopping: AbortSignal;
 }
+
+/** One Ctrl+C arrives twice under npm: from the terminal, and passed on. */
+const echoMs = 500;
 
 interface ServiceSettings {
   readonly log: { readonly LOG_LEVEL: string };
@@ -43,10 +50,10 @@ export async function runService<Settings extends ServiceSettings>(
   const log = createLog(name, settings.log.LOG_LEVEL);
   const closing = createClosing(log);
   const readiness = createReadiness();
-  let stopping = false;
+  const stopping = new AbortController();
 
   async function stop(reason: string, pauseMs: number, exitCode: number): Promise<void> {
-    stopping = true;
+    stopping.abort();
     log.info({ reason }, 'stopping');
     readiness.stop();
     setTimeout(() => {
@@ -62,21 +69,30 @@ export async function runService<Settings extends ServiceSettings>(
     process.exit(closed ? exitCode : 1);
   }
 
+  let signalledAt = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1);
+      const again = stopping.signal.aborted;
+      if (again && performance.now() - signalledAt > echoMs) process.exit(1);
+      if (again) return;
+      signalledAt = performance.now();
       void stop(signal, settings.shutdown.SHUTDOWN_PAUSE_MS, 0);
     });
   }
 
   try {
-    await open(settings, { log, closing, readiness });
+    await open(settings, { log, closing, readiness, stopping: stopping.signal });
   } catch (error) {
-    if (stopping) return;
-    if (error instanceof CannotStart) process.stderr.write(`${error.message}\n`);
+    if (stopping.signal.aborted) return;
+    if (isForPeople(error)) process.stderr.write(`${error.message}\n`);
     else log.fatal({ err: error }, 'could not start');
     await stop('could not start', 0, 1);
   }
+}
+
+/** Errors that explain themselves, of whichever package, say so. */
+function isForPeople(error: unknown): error is Error {
+  return error instanceof Error && 'forPeople' in error && error.forPeople === true;
 }
 
 function settingsOrExit<Settings>(name: string, readSettings: () => Settings): Settings {

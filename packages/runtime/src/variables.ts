@@ -25,6 +25,14 @@ export function flag() {
   return z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 }
 
+/** Where another page is: a whole address, or `:PORT` for that port of the host the visitor asked for. */
+export function pageAddress() {
+  return text().regex(
+    /^(:\d{1,5}|https?:\/\/\S+)$/,
+    'must be an address, or :PORT for a port of the same host',
+  );
+}
+
 /**
  * A reader of the named variables. An empty value counts as unset. A name listed in `secrets` may
  * come from a file instead, named by NAME_FILE, as orchestrators mount them; its value never
@@ -84,3 +92,11 @@ export function shutdownSettings(usualPauseMs: number) {
     SHUTDOWN_DEADLINE_MS: wholeNumber(100, 600_000).prefault('15000'),
   });
 }
+
+/** `PORT` of a service's page. */
+export function pageSettings(usualPort: number) {
+  return variables({ PORT: wholeNumber(0, 65_535).prefault(String(usualPort)) });
+}
+
+/** `OPS_PORT`, where health and metrics are asked for. */
+export const opsSettings = variables({ OPS_PORT: wholeNumber(0, 65_535).prefault('9090') });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 function run(open: string, whenReady: (kill: (signal: NodeJS.Signals) => void) => void = () => {}) {
   const program = `
     import { CannotStart, InvalidSettings, runService } from '@voting/runtime';
-    const settings = { log: { LOG_LEVEL: 'info' }, shutdown: { SHUTDOWN_PAUSE_MS: 50, SHUTDOWN_DEADLINE_MS: 500 } };
+    const settings = { log: { LOG_LEVEL: 'info' }, shutdown: { SHUTDOWN_PAUSE_MS: 50, SHUTDOWN_DEADLINE_MS: 2500 } };
     await runService('test', () => settings, async (_settings, { closing, readiness }) => {
       setInterval(() => {}, 1000);
       ${open}
@@ -55,17 +55,22 @@ describe('runService', () => {
     expect([code, output.includes('did not close in time')]).toEqual([1, true]);
   });
 
-  it('ends at once on a second signal', async () => {
-    const started = Date.now();
-    const { code } = await run(
-      "closing.add('slow', () => new Promise((r) => setTimeout(r, 400)))",
-      (kill) => {
-        kill('SIGTERM');
-        setTimeout(() => kill('SIGTERM'), 100);
-      },
-    );
-    expect(code).toBe(1);
-    expect(Date.now() - started).toBeLessThan(5_000);
+  it('ends at once on a second signal, which is not the echo of the first', async () => {
+    const { code, output } = await run("closing.add('endless', () => new Promise(() => {}))", (kill) => {
+      kill('SIGINT');
+      setTimeout(() => kill('SIGINT'), 100);
+      setTimeout(() => kill('SIGINT'), 1_000);
+    });
+    expect([code, output.includes('did not close in time')]).toEqual([1, false]);
+  });
+
+  it('takes the echo of a signal for what it is', async () => {
+    const slow = "closing.add('slow', () => new Promise((r) => setTimeout(r, 300)))";
+    const { code } = await run(slow, (kill) => {
+      kill('SIGINT');
+      setTimeout(() => kill('SIGINT'), 100);
+    });
+    expect(code).toBe(0);
   });
 
   it('says in one sentence why it cannot start, and closes what was opened', async () => {

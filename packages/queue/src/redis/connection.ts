@@ -1,0 +1,143 @@
+import {
+  ClientClosedError,
+  ClientOfflineError,
+  DisconnectsClientError,
+  RootNodesUnavailableError,
+} from 'redis';
+import { openCluster } from './cluster-link.ts';
+import type { RedisConfig } from './config.ts';
+import { createDeadlines } from './deadlines.ts';
+import type { Link } from './link.ts';
+import { openNode } from './node-link.ts';
+
+/**
+ * A connection to Redis that is always on its way back: it may be made before Redis is there, and
+ * survives every restart, failover and broken line without being told.
+ *
+ * Whatever is asked of it settles within `deadlineMs` of its configuration. It rejects with what Redis
+ * answered, or with what keeps the connection from being made. Commands that Redis did not get in time
+ * are dropped, never sent later; those on their way when the time was over may still be carried out.
+ */
+export interface RedisConnection {
+  /** Resolves with the answer to one command, as node-redis decodes it. `key` is the stream it is about. */
+  send(key: string, args: string[], options?: { readonly blocksMs: number }): Promise<unknown>;
+  /** Closes the sockets at once. What is still under way is rejected. */
+  close(): void;
+}
+
+/** What is under way to one key, that is, over one socket. */
+interface Lane {
+  /** Commands whose time is over and that neither Redis nor a broken connection has settled since. */
+  overdue: number;
+  overdueSince: number;
+}
+
+/** For so many deadlines a socket may be silent before all connections are made anew. */
+const patience = 3;
+const reopenEveryMs = 1_000;
+
+/**
+ * Connects to one Redis node or a cluster.
+ *
+ * `onError` is told of every failed attempt to connect and every broken connection, for the log;
+ * there is nothing to be done about them.
+ */
+export function connectRedis(config: RedisConfig, onError: (error: Error) => void): RedisConnection {
+  const deadlines = createDeadlines();
+  const lanes = new Map<string, Lane>();
+  let firstAttempt: PromiseWithResolvers<void> | undefined = Promise.withResolvers<void>();
+  let trouble: Error | undefined;
+  let openedAt = performance.now();
+
+  const link: Link = (config.cluster ? openCluster : openNode)(config, {
+    ready() {
+      trouble = undefined;
+      attempted();
+    },
+    failed(error) {
+      trouble = error;
+      attempted();
+      onError(error);
+    },
+  });
+
+  function attempted(): void {
+    firstAttempt?.resolve();
+    firstAttempt = undefined;
+  }
+
+  function laneOf(key: string): Lane {
+    const known = lanes.get(key);
+    if (known !== undefined) return known;
+    const lane = { overdue: 0, overdueSince: 0 };
+    lanes.set(key, lane);
+    return lane;
+  }
+
+  function reopen(): void {
+    const now = performance.now();
+    if (now - openedAt < reopenEveryMs) return;
+    openedAt = now;
+    link.reopen();
+  }
+
+  /** The error that says most: rather why there is no connection than that there is none. */
+  function telling(error: unknown): unknown {
+    const offline =
+      error instanceof ClientOfflineError ||
+      error instanceof ClientClosedError ||
+      error instanceof DisconnectsClientError ||
+      error instanceof RootNodesUnavailableError;
+    return offline ? (trouble ?? error) : error;
+  }
+
+  async function ask(key: string, args: string[], signal: AbortSignal): Promise<unknown> {
+    if (firstAttempt !== undefined) {
+      await firstAttempt.promise;
+      signal.throwIfAborted();
+    }
+    return link.send(key, args, signal);
+  }
+
+  return {
+    send(key, args, { blocksMs } = { blocksMs: 0 }) {
+      const lane = laneOf(key);
+      if (lane.overdue > 0) {
+        // More would only wait in the same line. And a socket that is no longer written to falls
+        // silent, by which node-redis knows that it is dead.
+        if (performance.now() - lane.overdueSince > patience * config.deadlineMs) reopen();
+        return Promise.reject(new Error('Redis has stopped answering', { cause: trouble }));
+      }
+      return new Promise((resolve, reject) => {
+        const ms = config.deadlineMs + blocksMs;
+        let late = false;
+        const deadline = deadlines.start(ms, () => {
+          late = true;
+          if (lane.overdue === 0) lane.overdueSince = performance.now();
+          lane.overdue++;
+          reject(new Error(`Redis did not answer in ${ms} ms`, { cause: trouble }));
+        });
+        const settled = () => {
+          if (late) lane.overdue--;
+          else deadline.met();
+        };
+        ask(key, args, deadline.signal).then(
+          (answer) => {
+            settled();
+            resolve(answer);
+          },
+          (error: unknown) => {
+            settled();
+            // It was the master and is a replica now; the name leads to the new master by and by.
+            if (error instanceof Error && error.message.startsWith('READONLY')) reopen();
+            reject(telling(error));
+          },
+        );
+      });
+    },
+    close() {
+      attempted();
+      link.close();
+    },
+  };
+}

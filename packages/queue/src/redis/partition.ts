@@ -1,0 +1,124 @@
+import type { RedisConsumerConfig } from './config.ts';
+import { connectRedis, type RedisConnection } from './connection.ts';
+import type { Entry } from './entries.ts';
+import { isGroupMissing } from './failures.ts';
+
+/** One stream as one consumer reads it. The group is made, again if need be, when Redis has none. */
+export interface Partition {
+  readonly stream: string;
+  /** At most `count` entries that this consumer was given in an earlier life or in an answer it did not get. */
+  takeAgain(count: number): Promise<readonly Entry[]>;
+  /** At most `count` entries that no consumer has had yet. */
+  takeNew(count: number): Promise<readonly Entry[]>;
+  /** The same, but waits up to `ms` for the first, on a connection of its own. Not while `takeNew` runs. */
+  awaitNew(count: number, ms: number): Promise<readonly Entry[]>;
+  /** At most `count` entries that other consumers, probably dead, have held for too long. */
+  claim(count: number): Promise<readonly Entry[]>;
+  /** Whether the last `claim` has not seen everything there is to claim. */
+  readonly claimable: boolean;
+  close(): void;
+}
+
+/** Where a search for claimable entries begins, and what it answers when it has seen all. */
+const beginning = '0-0';
+
+export function createPartition(
+  config: RedisConsumerConfig,
+  stream: string,
+  redis: RedisConnection,
+  onError: (error: Error) => void,
+): Partition {
+  const { group, consumer } = config;
+  /** Up to here this consumer has seen again what it was given before; undefined when it has seen all. */
+  let seenAgain: string | undefined = beginning;
+  let claimCursor = beginning;
+  let waiter: RedisConnection | undefined;
+
+  async function withGroup<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isGroupMissing(error)) throw error;
+      await createGroup();
+      return ask();
+    }
+  }
+
+  async function createGroup(): Promise<void> {
+    try {
+      await redis.send(stream, ['XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM']);
+    } catch (error) {
+      const made = error instanceof Error && error.message.startsWith('BUSYGROUP');
+      if (!made) throw error;
+    }
+  }
+
+  async function readGroup(from: string, count: number, on = redis, blocksMs = 0): Promise<readonly Entry[]> {
+    const block = blocksMs === 0 ? [] : ['BLOCK', String(Math.ceil(blocksMs))];
+    const command = [
+      'XREADGROUP',
+      'GROUP',
+      group,
+      consumer,
+      'COUNT',
+      String(count),
+      ...block,
+      'STREAMS',
+      stream,
+      from,
+    ];
+    const reply = (await withGroup(() => on.send(stream, command, { blocksMs }))) as Record<
+      string,
+      Entry[]
+    > | null;
+    return reply?.[stream] ?? [];
+  }
+
+  async function readNew(count: number, on?: RedisConnection, blocksMs?: number): Promise<readonly Entry[]> {
+    try {
+      return await readGroup('>', count, on, blocksMs);
+    } catch (error) {
+      // Redis may have given out entries in an answer that never came.
+      seenAgain = beginning;
+      throw error;
+    }
+  }
+
+  return {
+    stream,
+    async takeAgain(count) {
+      if (seenAgain === undefined) return [];
+      const entries = await readGroup(seenAgain, count);
+      seenAgain = entries.at(-1)?.[0];
+      return entries;
+    },
+    takeNew: (count) => readNew(count),
+    awaitNew(count, ms) {
+      waiter ??= connectRedis(config, onError);
+      return readNew(count, waiter, ms);
+    },
+    async claim(count) {
+      const idleMs = String(config.claimIdleMs);
+      const [cursor, entries] = (await withGroup(() =>
+        redis.send(stream, [
+          'XAUTOCLAIM',
+          stream,
+          group,
+          consumer,
+          idleMs,
+          claimCursor,
+          'COUNT',
+          String(count),
+        ]),
+      )) as [string, Entry[]];
+      claimCursor = cursor;
+      return entries;
+    },
+    get claimable() {
+      return claimCursor !== beginning;
+    },
+    close() {
+      waiter?.close();
+    },
+  };
+}

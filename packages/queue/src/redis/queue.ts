@@ -1,0 +1,64 @@
+import { type VoteQueue, VotingError } from '@voting/core';
+import type { RedisQueueConfig } from './config.ts';
+import { connectRedis } from './connection.ts';
+import { asAppendFailure } from './failures.ts';
+import { partitionOf, streamNames } from './streams.ts';
+
+export interface RedisQueue extends VoteQueue {
+  /**
+   * Resolves when Redis answers, for a service that waits for it before it is ready.
+   *
+   * @throws {VotingError} `queue_unavailable`
+   */
+  check(): Promise<void>;
+}
+
+/**
+ * The way into the streams that the consumers of `createRedisConsumer` read.
+ *
+ * `append` resolves when Redis has answered, which makes the vote as durable as Redis is configured:
+ * `appendonly yes` and `appendfsync always` put it on disk first. It settles within `deadlineMs`,
+ * whatever Redis does. A vote refused while there was no connection is never sent; one whose answer
+ * did not come in time may still be counted.
+ *
+ * It connects at once and for as long as it takes; only votes that come before the first attempt has
+ * ended wait for it. `onError` is told of every connection that fails.
+ */
+export function createRedisQueue(config: RedisQueueConfig, onError: (error: Error) => void): RedisQueue {
+  const connection = connectRedis(config, onError);
+  const streams = streamNames(config);
+  let underWay = 0;
+  let closed = false;
+  const idle = Promise.withResolvers<void>();
+
+  return {
+    async append({ poll, voter, option }) {
+      if (closed) {
+        throw new VotingError('queue_unavailable', { cause: new Error('queue closed') });
+      }
+      const stream = streams[partitionOf(voter, streams.length)] as string;
+      underWay++;
+      try {
+        await connection.send(stream, ['XADD', stream, '*', 'poll', poll, 'voter', voter, 'option', option]);
+      } catch (error) {
+        throw asAppendFailure(error);
+      } finally {
+        underWay--;
+        if (closed && underWay === 0) idle.resolve();
+      }
+    },
+    async check() {
+      try {
+        await connection.send(streams[0] as string, ['PING']);
+      } catch (error) {
+        throw asAppendFailure(error);
+      }
+    },
+    async close() {
+      closed = true;
+      if (underWay === 0) idle.resolve();
+      await idle.promise;
+      connection.close();
+    },
+  };
+}

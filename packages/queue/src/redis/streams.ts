@@ -1,0 +1,27 @@
+import type { RedisStreams } from './config.ts';
+
+/**
+ * The stream of each partition. In a cluster only what stands in braces decides which node holds a
+ * key, so that consecutive partitions land on different nodes.
+ */
+export function streamNames({ stream, partitions }: RedisStreams): readonly string[] {
+  if (partitions === 1) return [stream];
+  return Array.from({ length: partitions }, (_, partition) => `${stream}:{${partition}}`);
+}
+
+/**
+ * Where the entries of `stream` go that can never be counted. Partitions have one each, which lies on
+ * the same node, so that no other node has to be there for it.
+ */
+export function deadLetterStream(stream: string): string {
+  return `${stream}:dead`;
+}
+
+/** The partition of this voter, from 0: always the same, so that the voter's votes keep their order. */
+export function partitionOf(voter: string, partitions: number): number {
+  if (partitions === 1) return 0;
+  // FNV-1a, with a last round that spreads into the low bits which the remainder looks at.
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < voter.length; i++) hash = Math.imul(hash ^ voter.charCodeAt(i), 0x01000193);
+  return (Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0) % partitions;
+}

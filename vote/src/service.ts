@@ -1,0 +1,76 @@
+import { isPassing, readPoll } from '@voting/core';
+import { createRedisQueue, readRedisSettings } from '@voting/queue/redis';
+import {
+  createPatience,
+  createRegistry,
+  type Environment,
+  InvalidSettings,
+  listen,
+  logSettings,
+  type Opened,
+  openOpsServer,
+  opsSettings,
+  pageSettings,
+  readSettings,
+  shutdownSettings,
+} from '@voting/runtime';
+import { createVoteMetrics } from './metrics.ts';
+import { createVoteServer } from './server.ts';
+import { readVoterSecret, readVoteSettings } from './settings.ts';
+
+export type VoteServiceSettings = ReturnType<typeof readVoteServiceSettings>;
+
+/** What the vote service needs when it runs by itself, before a Redis. */
+export function readVoteServiceSettings(env: Environment) {
+  return readSettings(env, {
+    poll: readPoll,
+    http: pageSettings(8080),
+    ops: opsSettings,
+    vote: readVoteSettings,
+    voterSecrets: requiredVoterSecrets,
+    redis: readRedisSettings,
+    log: logSettings('info'),
+    shutdown: shutdownSettings(0),
+  });
+}
+
+/** Replicas must agree on the key, so none may make up its own. */
+function requiredVoterSecrets(env: Environment) {
+  const { VOTER_SECRET } = readVoterSecret(env);
+  if (VOTER_SECRET === undefined) {
+    throw new InvalidSettings(['VOTER_SECRET: missing; the same random text for all vote services']);
+  }
+  return VOTER_SECRET;
+}
+
+/**
+ * Opens the vote service. It takes requests from when Redis has first answered; from then on it goes
+ * on when Redis does not, because its own page tells voters more than no page would.
+ */
+export async function openVote(settings: VoteServiceSettings, opened: Opened): Promise<void> {
+  const { log, closing, readiness, stopping } = opened;
+  const registry = createRegistry('vote');
+  readiness.set('queue', false);
+  await openOpsServer(settings.ops.OPS_PORT, registry, opened);
+
+  const queue = createRedisQueue(settings.redis, (error) =>
+    log.warn({ err: error }, 'no connection to Redis'),
+  );
+  closing.add('queue', () => queue.close());
+  const server = await createVoteServer(
+    {
+      poll: settings.poll,
+      voterSecrets: settings.voterSecrets,
+      resultUrl: settings.vote.RESULT_URL,
+      votesPerMinute: settings.vote.VOTES_PER_MINUTE,
+      trustProxy: settings.vote.TRUST_PROXY ?? false,
+    },
+    { queue, metrics: createVoteMetrics(registry), log },
+  );
+  closing.add('vote server', () => server.close());
+
+  const patiently = createPatience({ stopping, isPassing, log, readiness });
+  await patiently('queue', () => queue.check());
+  const port = await listen(server, settings.http.PORT, 'PORT');
+  log.info({ port, poll: settings.poll.id }, 'taking votes');
+}

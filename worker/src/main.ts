@@ -1,0 +1,4 @@
+import { runService } from '@voting/runtime';
+import { openWorker, readWorkerServiceSettings } from './service.ts';
+
+await runService('worker', () => readWorkerServiceSettings(process.env), openWorker);

@@ -1,0 +1,75 @@
+import { hostname } from 'node:os';
+import { isPassing, readPoll } from '@voting/core';
+import { createRedisConsumer, readRedisSettings, redisDefaults } from '@voting/queue/redis';
+import {
+  createPatience,
+  createRegistry,
+  type Environment,
+  logSettings,
+  type Opened,
+  openOpsServer,
+  opsSettings,
+  readSettings,
+  shutdownSettings,
+  text,
+  variables,
+  wholeNumber,
+} from '@voting/runtime';
+import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
+import { createWorker } from './counting.ts';
+import { createWorkerMetrics } from './metrics.ts';
+
+export type WorkerServiceSettings = ReturnType<typeof readWorkerServiceSettings>;
+
+/** One for the batch, one for the heartbeat, one to spare. */
+const connections = 3;
+
+/** What the worker needs when it runs by itself, between Redis and PostgreSQL. */
+export function readWorkerServiceSettings(env: Environment) {
+  return readSettings(env, {
+    poll: readPoll,
+    ops: opsSettings,
+    worker: variables({
+      // in a container the process id is always the same, so a restarted worker gets its own votes back at once
+      WORKER_NAME: text()
+        .regex(/^[\w.-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, dashes and underscores')
+        .default(`${hostname()}-${process.pid}`),
+      BATCH_SIZE: wholeNumber(1, 50_000).prefault('5000'),
+      BATCH_EVERY_MS: wholeNumber(0, 10_000).prefault('20'),
+      CLAIM_IDLE_MS: wholeNumber(100, 3_600_000).prefault(String(redisDefaults.claimIdleMs)),
+    }),
+    redis: readRedisSettings,
+    postgres: readPostgresSettings(connections),
+    log: logSettings('info'),
+    shutdown: shutdownSettings(0),
+  });
+}
+
+/** Opens the worker, which counts as soon as Redis and PostgreSQL are there, and again whenever they are. */
+export async function openWorker(settings: WorkerServiceSettings, opened: Opened): Promise<void> {
+  const { log, closing, readiness, stopping } = opened;
+  const { WORKER_NAME, BATCH_SIZE, BATCH_EVERY_MS, CLAIM_IDLE_MS } = settings.worker;
+  const registry = createRegistry('worker');
+  readiness.set('store', false);
+  readiness.set('queue', false);
+  await openOpsServer(settings.ops.OPS_PORT, registry, opened);
+
+  const store = createPostgresStore(settings.postgres, (error) =>
+    log.warn({ err: error }, 'connection to PostgreSQL broke'),
+  );
+  closing.add('store', () => store.close());
+  const patiently = createPatience({ stopping, isPassing, log, readiness });
+  await patiently('store', () => store.migrate());
+
+  const consumer = createRedisConsumer(
+    { ...settings.redis, group: redisDefaults.group, consumer: WORKER_NAME, claimIdleMs: CLAIM_IDLE_MS },
+    (error) => log.warn({ err: error }, 'no connection to Redis'),
+  );
+  closing.add('consumer', () => consumer.close());
+  const worker = createWorker(
+    { poll: settings.poll, name: WORKER_NAME, batchSize: BATCH_SIZE, batchEveryMs: BATCH_EVERY_MS },
+    { consumer, store, metrics: createWorkerMetrics(registry), readiness, log },
+  );
+  closing.add('worker', () => worker.stop());
+  log.info({ worker: WORKER_NAME, poll: settings.poll.id }, 'counting');
+}
