@@ -1,0 +1,196 @@
+import { describeVoteStore } from '@voting/core/testing';
+import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ownPostgres, type PostgresServer, query, startPostgres } from '../../../tests/servers/postgres.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+}, 60_000);
+afterAll(() => server?.stop());
+
+const broken: Error[] = [];
+
+async function open(url: string, deadlineMs = 5_000) {
+  const config = { ...readPostgresSettings(3)({ DATABASE_URL: url }), deadlineMs };
+  const store = createPostgresStore(config, (error) => broken.push(error));
+  await store.migrate();
+  return store;
+}
+
+const vote = (voter: string, option: string, n: number) => ({
+  poll: 'main',
+  voter,
+  option,
+  sequence: BigInt(n),
+});
+
+describeVoteStore('PostgreSQL', async () => {
+  const url = await server.createDatabase();
+  const store = await open(url);
+  return { store, query: (sql) => query(url, sql), close: () => store.close() };
+});
+
+describe('several services', () => {
+  it('may migrate at once', async () => {
+    const url = await server.createDatabase();
+    const stores = await Promise.all(Array.from({ length: 6 }, () => open(url)));
+    expect(await query(url, 'SELECT version FROM schema_versions')).toEqual([{ version: 1 }]);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('refuse a schema that is newer than they are', async () => {
+    const url = await server.createDatabase();
+    await (await open(url)).close();
+    await query(url, 'INSERT INTO schema_versions (version) VALUES (99)');
+    await expect(open(url)).rejects.toMatchObject({ code: 'schema_too_new' });
+  });
+
+  it('record overlapping voters from several stores without deadlock', async () => {
+    const url = await server.createDatabase();
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(url)));
+    const voters = Array.from({ length: 500 }, (_, i) => `v${i}`);
+    await Promise.all(
+      Array.from({ length: 40 }, (_, round) => {
+        const order = round % 2 === 0 ? voters : voters.toReversed();
+        const batch = order.map((voter, i) => vote(voter, 'abc'[round % 3] as string, round * 500 + i + 1));
+        return (stores[round % 4] as (typeof stores)[0]).record('main', batch, round % 4);
+      }),
+    );
+    const [first] = stores as [(typeof stores)[0]];
+    expect(await first.recount('main', false)).toEqual([]);
+    expect((await first.snapshot('main')).tally).toMatchObject({ a: 500 });
+    await Promise.all(stores.map((store) => store.close()));
+  });
+});
+
+describe.skipIf(!ownPostgres)(
+  'a server that fails (needs a server of its own, not TEST_DATABASE_URL)',
+  () => {
+    let failing: PostgresServer;
+    let store: Awaited<ReturnType<typeof open>>;
+    afterEach(async () => {
+      await failing.resume().catch(() => {});
+      await store.close();
+      await failing.stop();
+    });
+
+    async function start(deadlineMs?: number) {
+      failing = await startPostgres();
+      store = await open(failing.url, deadlineMs);
+    }
+
+    it('is store_unavailable while it is down, and served again without a restart of ours', async () => {
+      await start();
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await failing.kill();
+      await expect(store.record('main', [vote('v2', 'a', 2)], 0)).rejects.toMatchObject({
+        code: 'store_unavailable',
+      });
+      await expect(store.snapshot('main')).rejects.toMatchObject({ code: 'store_unavailable' });
+      await failing.restart();
+      await vi.waitFor(() => store.record('main', [vote('v2', 'b', 2)], 0), { timeout: 10_000 });
+      expect((await store.snapshot('main')).tally).toEqual({ a: 1, b: 1 });
+    });
+
+    it('is store_unavailable when it is frozen, within the deadline', async () => {
+      await start(1_000);
+      await failing.pause();
+      const started = Date.now();
+      await expect(store.snapshot('main')).rejects.toMatchObject({ code: 'store_unavailable' });
+      expect(Date.now() - started).toBeLessThan(3_000);
+      await failing.resume();
+      await vi.waitFor(() => store.snapshot('main'), { timeout: 10_000 });
+    });
+
+    it('is store_unavailable when it is read-only, and nothing is stored', async () => {
+      await start();
+      await query(failing.url, 'ALTER SYSTEM SET default_transaction_read_only = on');
+      await query(failing.url, 'SELECT pg_reload_conf()');
+      const refused = () => store.record('main', [vote('v1', 'a', 1)], 0);
+      await vi.waitFor(() => expect(refused()).rejects.toMatchObject({ code: 'store_unavailable' }), {
+        timeout: 5_000,
+      });
+    });
+
+    it('leaves nothing of a batch whose connection is cut', async () => {
+      await start();
+      await query(
+        failing.url,
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'",
+      );
+      await query(
+        failing.url,
+        'CREATE TRIGGER slow AFTER INSERT ON tallies FOR EACH STATEMENT EXECUTE FUNCTION slow()',
+      );
+      const recording = store.record('main', [vote('v1', 'a', 1)], 0);
+      const refused = expect(recording).rejects.toMatchObject({ code: 'store_unavailable' });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await query(
+        failing.url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%INSERT INTO votes%' AND pid <> pg_backend_pid()",
+      );
+      await refused;
+      await query(failing.url, 'DROP TRIGGER slow ON tallies');
+      expect((await store.snapshot('main')).tally).toEqual({});
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      expect((await store.snapshot('main')).tally).toEqual({ a: 1 });
+    });
+
+    it('listens again after its connection was cut, and says that something may have been missed', async () => {
+      await start();
+      let calls = 0;
+      const stop = await store.onChange('main', () => calls++);
+      await query(
+        failing.url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' OR query = 'SELECT 1'",
+      );
+      await vi.waitFor(() => expect(calls).toBe(1), { timeout: 5_000 });
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await vi.waitFor(() => expect(calls).toBe(2), { timeout: 5_000 });
+      await stop();
+    });
+
+    it('listens again after a restart of the server', async () => {
+      await start(1_000);
+      let calls = 0;
+      const stop = await store.onChange('main', () => calls++);
+      await failing.restart();
+      await vi.waitFor(() => expect(calls).toBeGreaterThan(0), { timeout: 10_000 });
+      calls = 0;
+      await vi.waitFor(() => store.record('main', [vote('v1', 'a', 1)], 0), { timeout: 10_000 });
+      await vi.waitFor(() => expect(calls).toBe(1), { timeout: 5_000 });
+      await stop();
+    });
+  },
+);
+
+describe('readPostgresSettings', () => {
+  const read = (env: Record<string, string>) => readPostgresSettings(3)(env);
+
+  it('takes an address or its parts', () => {
+    expect(read({ DATABASE_URL: 'postgres://u:p%40ss@db:5433/votes?sslmode=require' })).toMatchObject({
+      host: 'db',
+      port: 5433,
+      user: 'u',
+      password: 'p@ss',
+      database: 'votes',
+      sslMode: 'require',
+    });
+    expect(read({ POSTGRES_HOST: 'db', POSTGRES_PASSWORD: 'x' })).toMatchObject({
+      host: 'db',
+      port: 5432,
+      user: 'postgres',
+    });
+  });
+
+  it.each([
+    [{}, 'POSTGRES_HOST: missing (or set DATABASE_URL)'],
+    [{ DATABASE_URL: 'mysql://secret@db' }, 'DATABASE_URL: must be postgres://'],
+    [{ POSTGRES_HOST: 'db', POSTGRES_SSLMODE: 'maybe' }, 'POSTGRES_SSLMODE: must be one of'],
+    [{ POSTGRES_HOST: 'db', POSTGRES_SSL_CA_FILE: '/nowhere' }, 'POSTGRES_SSL_CA_FILE: cannot be read'],
+  ])('refuses %j', (env, fault) => {
+    expect(() => read(env as Record<string, string>)).toThrow(fault);
+    expect(() => read(env as Record<string, string>)).not.toThrow('secret');
+  });
+});
