@@ -61,6 +61,48 @@ export async function startProduct(env: NodeJS.ProcessEnv): Promise<Product> {
   };
 }
 
+export interface Service {
+  /** Where its page is; nothing listens there for a worker. */
+  readonly address: string;
+  readonly ops: string;
+  output(): string;
+  end(signal: NodeJS.Signals): Promise<Ended>;
+  pause(): void;
+  resume(): void;
+}
+
+/** Starts one service by itself, without waiting for it. */
+export function startService(
+  name: 'vote' | 'worker' | 'result',
+  ports: { readonly port: number; readonly ops: number },
+  env: NodeJS.ProcessEnv,
+): Service {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `${name}/src/main.ts`], {
+    cwd: root,
+    env: { ...process.env, ...env, PORT: String(ports.port), OPS_PORT: String(ports.ops) },
+  });
+  const output = collect(child);
+  const end = ended(child, output);
+  return {
+    address: `http://127.0.0.1:${ports.port}`,
+    ops: `http://127.0.0.1:${ports.ops}`,
+    output,
+    end(signal) {
+      child.kill(signal);
+      return end;
+    },
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
+  };
+}
+
+export async function isReady(service: Service): Promise<boolean> {
+  return fetch(`${service.ops}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
 /** Ports that were free a moment ago, all different. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(

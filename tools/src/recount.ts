@@ -1,14 +1,29 @@
 import { parseArgs } from 'node:util';
-import { InvalidPoll, readPoll, VotingError } from '@voting/core';
+import { InvalidPoll, readPoll, type VoteStore, VotingError } from '@voting/core';
+import { InvalidSettings } from '@voting/runtime';
 import { openPgliteStore } from '@voting/store/pglite';
+import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
 
-const usage = `Compares the tallies with a count of the votes in DATA_DIR (default ./data).
+const usage = `Compares the tallies with a count of the votes: in the PostgreSQL of DATABASE_URL or
+POSTGRES_HOST when one of them is set, else in DATA_DIR (default ./data).
 
   npm run recount               say what differs; exit status 1 when something does
   npm run recount -- --repair   and set the tallies right
 
-Stop the product first: the data folder belongs to one process at a time.
+A data folder belongs to one process at a time, so stop the product first. On PostgreSQL the product
+may go on; --repair holds up the counting for as long as it takes.
 `;
+
+async function openStore(env: NodeJS.ProcessEnv): Promise<VoteStore> {
+  if (env.DATABASE_URL === undefined && env.POSTGRES_HOST === undefined) {
+    return openPgliteStore(env.DATA_DIR ?? './data');
+  }
+  // a count of many millions takes its time
+  const config = { ...readPostgresSettings(1)(env), deadlineMs: 3_600_000 };
+  const store = createPostgresStore(config, () => {});
+  await store.migrate();
+  return store;
+}
 
 /** @returns the exit status: 0 when all is right now, 1 when it is not */
 async function recount(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -21,7 +36,7 @@ async function recount(args: string[], env: NodeJS.ProcessEnv): Promise<number> 
     return 0;
   }
   const poll = readPoll(env);
-  const store = await openPgliteStore(env.DATA_DIR ?? './data');
+  const store = await openStore(env);
   try {
     const differences = await store.recount(poll.id, values.repair);
     for (const { option, counted, tallied } of differences) {
@@ -43,7 +58,7 @@ function verdict(poll: string, differences: number, repaired: boolean): string {
 
 /** Mistakes of the caller end with status 2 and one sentence, as do those of the environment. */
 function isCallersMistake(error: unknown): error is Error {
-  if (error instanceof InvalidPoll) return true;
+  if (error instanceof InvalidPoll || error instanceof InvalidSettings) return true;
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 

@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import { definePoll, type Vote, type VoteStore, VotingError } from '@voting/core';
+import { definePoll, type Vote, type VoteConsumer, type VoteStore, VotingError } from '@voting/core';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createLog, createReadiness, createRegistry } from '@voting/runtime';
 import { createWorker, createWorkerMetrics, type Worker } from '@voting/worker';
@@ -32,12 +32,12 @@ afterEach(async () => {
   worker = undefined;
 });
 
-function start(changes: { store?: VoteStore; batchSize?: number } = {}) {
+function start(changes: { store?: VoteStore; consumer?: VoteConsumer; batchSize?: number } = {}) {
   const registry = createRegistry('test');
   worker = createWorker(
     { poll, name: 'worker-1', batchSize: changes.batchSize ?? 100, batchEveryMs: 0 },
     {
-      consumer: queue.consumer(),
+      consumer: changes.consumer ?? queue.consumer(),
       store: changes.store ?? store,
       metrics: createWorkerMetrics(registry),
       readiness,
@@ -115,6 +115,24 @@ describe('worker', () => {
     });
     await queue.append(vote('v1', 'a'));
     expect(await tally()).toEqual({ a: 1 });
+  });
+
+  it('counts a batch once when the queue goes away between the commit and the acknowledgement', async () => {
+    const consumer = queue.consumer();
+    let failures = 2;
+    start({
+      consumer: {
+        ...consumer,
+        async ack(deliveries) {
+          if (failures-- > 0) throw new VotingError('queue_unavailable');
+          return consumer.ack(deliveries);
+        },
+      },
+    });
+    await queue.append(vote('v1', 'a'));
+    expect(failures).toBe(-1);
+    expect(await tally()).toEqual({ a: 1 });
+    expect(await store.recount('main', false)).toEqual([]);
   });
 
   it.each([

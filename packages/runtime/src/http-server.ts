@@ -32,8 +32,14 @@ export function createHttpServer(config: HttpServerConfig, log: Log): Server {
     http: { headersTimeout: requestTimeout, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: 200 },
   });
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+  });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(securityHeaders);
+    // or the server would wait for a connection that its client keeps for later
+    if (closing) reply.header('connection', 'close');
   });
   server.get('/healthz', async () => 'ok');
   return server;
