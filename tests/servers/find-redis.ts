@@ -13,6 +13,7 @@ export type RedisRunner = (server: {
 }) => ServerCommand;
 
 const run = promisify(execFile);
+const image = 'redis:8';
 
 /**
  * Finds a way to run Redis or Valkey here: one that is installed, else Docker, else, as root on Debian
@@ -21,7 +22,10 @@ const run = promisify(execFile);
 export async function findRedis(): Promise<RedisRunner> {
   const installed = (await findOnPath('redis-server')) ?? (await findOnPath('valkey-server'));
   if (installed !== undefined) return runProgram(installed);
-  if (await works('docker', 'info')) return runContainer;
+  if (await works('docker', 'info')) {
+    if (!(await works('docker', 'image', 'inspect', image))) await run('docker', ['pull', '--quiet', image]);
+    return runContainer;
+  }
   if (process.getuid?.() === 0 && (await works('apt-get', '--version'))) {
     await installFromDebian();
     const fresh = await findOnPath('redis-server');
@@ -41,7 +45,7 @@ const runContainer: RedisRunner = ({ name, dir, args }) => ({
   args: [
     ['run', '--rm', '--name', name, '--network', 'host', '--volume', `${dir}:${dir}`],
     ['--user', `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`],
-    ['redis:8', 'redis-server', ...args],
+    [image, 'redis-server', ...args],
   ].flat(),
   kill: (signal) => ['docker', 'kill', '--signal', signal, name],
 });

@@ -36,7 +36,7 @@ export function pageAddress() {
 /**
  * A reader of the named variables. An empty value counts as unset. A name listed in `secrets` may
  * come from a file instead, named by NAME_FILE, as orchestrators mount them; its value never
- * appears in a fault.
+ * appears in a fault, and with NODE_ENV=production it must not be one that is published with the code.
  */
 export function variables<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -52,6 +52,11 @@ export function variables<Shape extends z.ZodRawShape>(
         values[name] ??= secretFromFile(env[`${name}_FILE`]);
       } catch (error) {
         faults.push(`${name}_FILE: cannot be read (${(error as Error).message})`);
+      }
+    }
+    if (env.NODE_ENV === 'production') {
+      for (const name of secrets.filter((secret) => values[secret]?.includes(localOnly))) {
+        faults.push(`${name}: still the one for trying things out; set one of your own`);
       }
     }
     const parsed = schema.safeParse(values);
@@ -70,6 +75,9 @@ export function variables<Shape extends z.ZodRawShape>(
     throw new InvalidSettings([...new Set(faults)]);
   };
 }
+
+/** What the secrets contain that work out of the box on a laptop. They are no secrets: everybody can read them. */
+const localOnly = 'local-only';
 
 function secretFromFile(path: string | undefined): string | undefined {
   return path === undefined || path === '' ? undefined : readFileSync(path, 'utf8').trimEnd();

@@ -46,6 +46,14 @@ describe('readSettings', () => {
     ]);
   });
 
+  it('refuses a published secret in production only', () => {
+    const env = { HOST: 'x', TOKEN: 'local-only-token' };
+    expect(faultsOf(env)).toEqual([]);
+    expect(faultsOf({ ...env, NODE_ENV: 'production' })).toEqual([
+      'TOKEN: still the one for trying things out; set one of your own',
+    ]);
+  });
+
   it.each(['-1', '65536', '1e3', '0x10', '8080.5', ' 80'])('refuses the port %j', (port) => {
     expect(faultsOf({ HOST: 'x', TOKEN: 'abcd', PORT: port })).toHaveLength(1);
   });

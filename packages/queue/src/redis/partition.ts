@@ -22,6 +22,8 @@ export interface Partition {
 /** Where a search for claimable entries begins, and what it answers when it has seen all. */
 const beginning = '0-0';
 
+type Streams = Readonly<Record<string, readonly Entry[]>>;
+
 export function createPartition(
   config: RedisConsumerConfig,
   stream: string,
@@ -54,23 +56,10 @@ export function createPartition(
   }
 
   async function readGroup(from: string, count: number, on = redis, blocksMs = 0): Promise<readonly Entry[]> {
-    const block = blocksMs === 0 ? [] : ['BLOCK', String(Math.ceil(blocksMs))];
-    const command = [
-      'XREADGROUP',
-      'GROUP',
-      group,
-      consumer,
-      'COUNT',
-      String(count),
-      ...block,
-      'STREAMS',
-      stream,
-      from,
-    ];
-    const reply = (await withGroup(() => on.send(stream, command, { blocksMs }))) as Record<
-      string,
-      Entry[]
-    > | null;
+    const limits = ['COUNT', String(count)];
+    if (blocksMs > 0) limits.push('BLOCK', String(Math.ceil(blocksMs)));
+    const command = ['XREADGROUP', 'GROUP', group, consumer, ...limits, 'STREAMS', stream, from];
+    const reply = (await withGroup(() => on.send(stream, command, { blocksMs }))) as Streams | null;
     return reply?.[stream] ?? [];
   }
 
@@ -98,19 +87,10 @@ export function createPartition(
       return readNew(count, waiter, ms);
     },
     async claim(count) {
-      const idleMs = String(config.claimIdleMs);
-      const [cursor, entries] = (await withGroup(() =>
-        redis.send(stream, [
-          'XAUTOCLAIM',
-          stream,
-          group,
-          consumer,
-          idleMs,
-          claimCursor,
-          'COUNT',
-          String(count),
-        ]),
-      )) as [string, Entry[]];
+      const limits = [String(config.claimIdleMs), claimCursor, 'COUNT', String(count)];
+      const command = ['XAUTOCLAIM', stream, group, consumer, ...limits];
+      const reply = await withGroup(() => redis.send(stream, command));
+      const [cursor, entries] = reply as [string, readonly Entry[]];
       claimCursor = cursor;
       return entries;
     },

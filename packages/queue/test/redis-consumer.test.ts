@@ -1,0 +1,215 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Delivery, VoteConsumer } from '@voting/core';
+import { connectRedis, deadLetterStream } from '@voting/queue/redis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
+import { removeGoneConsumers } from '../src/redis/gone-consumers.ts';
+import { openRedis, type RedisUnderTest } from './redis-under-test.ts';
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server?.stop());
+
+describe('redis consumer', () => {
+  let under: RedisUnderTest;
+  let stream: string;
+  beforeEach(async () => {
+    under = await openRedis(server.url);
+    stream = under.config.stream;
+  });
+  afterEach(async () => {
+    await under.close();
+    expect(under.errors).toEqual([]);
+  });
+
+  it('takes over what a killed consumer held, when that has been long enough', async () => {
+    await under.queue.append(vote('v1'));
+    const program = fileURLToPath(new URL('holding-consumer.ts', import.meta.url));
+    const child = spawn(process.execPath, [program, '--url', server.url, '--stream', stream], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [holds] = await once(child.stdout, 'data');
+    const heldAt = Date.now();
+    expect(String(holds)).toBe('v1');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const consumer = await under.consumer('second');
+    const deliveries = await readAll(consumer, 1);
+    expect(deliveries).toMatchObject([vote('v1')]);
+    expect(Date.now() - heldAt).toBeGreaterThanOrEqual(under.config.claimIdleMs - 10);
+    await consumer.ack(deliveries);
+    expect(await consumer.backlog()).toEqual({ pending: 0, oldestAt: undefined });
+  });
+
+  it('takes over more than one batch of a dead consumer', async () => {
+    const voters = Array.from({ length: 250 }, (_, i) => `v${i}`);
+    await Promise.all(voters.map((voter) => under.queue.append(vote(voter))));
+    const dead = await under.consumer('first');
+    await readAll(dead, 250);
+    await dead.close();
+    const second = await under.consumer('second');
+    const deliveries = await readAll(second, 250, 40);
+    expect(deliveries.map(({ voter }) => voter).sort()).toEqual(voters.sort());
+  });
+
+  it('gets back at once what it held, when it restarts under the same name', async () => {
+    await Promise.all(['v1', 'v2', 'v3'].map((voter) => under.queue.append(vote(voter))));
+    const before = await under.consumer('same', { claimIdleMs: 60_000 });
+    const held = await readAll(before, 2, 2);
+    await before.close();
+    const after = await under.consumer('same', { claimIdleMs: 60_000 });
+    expect(await after.read(10, 100)).toEqual(held);
+    expect(await after.read(10, 100)).toMatchObject([vote('v3')]);
+  });
+
+  it('delivers malformed entries with empty texts for what they lack', async () => {
+    await under.raw(stream, 'XADD', stream, '*', 'voter', 'v1', 'unheard', 'of');
+    await under.raw(stream, 'XADD', stream, '*', 'option', '\0\n', '', 'x', 'poll', 'main');
+    const consumer = await under.consumer('first');
+    expect(await readAll(consumer, 2)).toMatchObject([
+      { poll: '', voter: 'v1', option: '' },
+      { poll: 'main', voter: '', option: '\0\n' },
+    ]);
+  });
+
+  it('delivers an empty entry for one that was deleted while it was held', async () => {
+    await under.queue.append(vote('v1'));
+    const before = await under.consumer('same');
+    const [held] = await readAll(before, 1);
+    await before.close();
+    await under.raw(stream, 'XDEL', stream, idOf(held as Delivery));
+    const after = await under.consumer('same');
+    const [empty] = await readAll(after, 1);
+    expect(empty).toEqual({ ...held, poll: '', voter: '', option: '' });
+    await after.bury(empty as Delivery, 'empty');
+    expect(await after.backlog()).toEqual({ pending: 0, oldestAt: undefined });
+    expect(await under.buriedReasons()).toEqual(['empty']);
+  });
+
+  it('keeps a buried entry as it was, once, with its place and the reason', async () => {
+    await under.raw(stream, 'XADD', stream, '*', 'voter', 'v1', 'unheard', 'of');
+    const consumer = await under.consumer('first');
+    const [bad] = (await readAll(consumer, 1)) as [Delivery];
+    await consumer.bury(bad, 'no option');
+    await consumer.bury(bad, 'no option');
+    expect(await under.buried()).toEqual([
+      { entry: idOf(bad), reason: 'no option', voter: 'v1', unheard: 'of' },
+    ]);
+    expect(await consumer.backlog()).toEqual({ pending: 0, oldestAt: undefined });
+  });
+
+  it('leaves an entry in place when it cannot be copied to the dead letters', async () => {
+    await under.queue.append(vote('v1'));
+    const consumer = await under.consumer('first');
+    const [bad] = (await readAll(consumer, 1)) as [Delivery];
+    const dead = deadLetterStream(stream);
+    await under.raw(dead, 'SET', dead, 'in the way');
+    await expect(consumer.bury(bad, 'bad')).rejects.toMatchObject({ code: 'queue_unavailable' });
+    expect(await consumer.backlog()).toMatchObject({ pending: 1 });
+  });
+
+  it('trims what is counted, and only that, and still knows how much waits', async () => {
+    const consumer = await under.consumer('first');
+    for (let round = 0; round < 5; round++) {
+      const appended = Array.from({ length: 1_000 }, (_, i) => under.queue.append(vote(`v${i}`)));
+      await Promise.all(appended);
+      await consumer.ack(await readAll(consumer, 1_000, 1_000));
+    }
+    await Promise.all(Array.from({ length: 10 }, (_, i) => under.queue.append(vote(`w${i}`))));
+    const [held, ...others] = await readAll(consumer, 4, 4);
+    await consumer.ack(others);
+    await expect.poll(() => trimmed(consumer), { timeout: 5_000 }).toBe(10);
+    const first = (await under.raw(stream, 'XRANGE', stream, '-', '+', 'COUNT', '1')) as [[string]];
+    expect(first[0][0]).toBe(idOf(held as Delivery));
+    const groups = (await under.raw(stream, 'XINFO', 'GROUPS', stream)) as { lag: unknown }[];
+    expect(groups).toMatchObject([{ name: 'tally', lag: expect.any(Number) }]);
+    expect(await under.raw(stream, 'XLEN', stream)).toBe(10);
+  });
+
+  /** How many entries are left, after giving the consumer an occasion to trim. */
+  async function trimmed(consumer: VoteConsumer): Promise<number> {
+    const more = await consumer.read(1, 1);
+    await consumer.ack(more.filter(() => false));
+    return (await under.raw(stream, 'XLEN', stream)) as number;
+  }
+
+  it('goes on when Redis has lost the group, or everything', async () => {
+    const consumer = await under.consumer('first');
+    await under.queue.append(vote('v1'));
+    const held = await readAll(consumer, 1);
+    await under.raw(stream, 'XGROUP', 'DESTROY', stream, 'tally');
+    expect(await consumer.backlog()).toMatchObject({ pending: 1 });
+    expect(await readAll(consumer, 1)).toEqual(held);
+    await consumer.ack(held);
+
+    const waiting = consumer.read(1, 5_000);
+    await under.raw(stream, 'DEL', stream);
+    expect(await consumer.backlog()).toEqual({ pending: 0, oldestAt: undefined });
+    await under.queue.append(vote('v2'));
+    const found = await waiting;
+    expect(found.length > 0 ? found : await readAll(consumer, 1)).toMatchObject([vote('v2')]);
+  });
+
+  it('counts what waits when entries were deleted by hand', async () => {
+    const consumer = await under.consumer('first');
+    expect(await consumer.read(1, 10)).toEqual([]);
+    for (const voter of ['v1', 'v2', 'v3', 'v4']) await under.queue.append(vote(voter));
+    const all = (await under.raw(stream, 'XRANGE', stream, '-', '+')) as [string][];
+    await readAll(consumer, 1, 1);
+    await under.raw(stream, 'XDEL', stream, String(all[2]?.[0]));
+    const groups = (await under.raw(stream, 'XINFO', 'GROUPS', stream)) as { lag: unknown }[];
+    expect(groups).toMatchObject([{ lag: null }]);
+    expect(await consumer.backlog()).toEqual({ pending: 3, oldestAt: timeOf(String(all[0]?.[0])) });
+  });
+
+  it('removes consumers that are gone, never one that still holds something', async () => {
+    const holding = await under.consumer('holding');
+    const empty = await under.consumer('empty');
+    await under.queue.append(vote('v1'));
+    await readAll(holding, 1);
+    expect(await empty.read(1, 1)).toEqual([]);
+    await holding.close();
+    await empty.close();
+    const redis = connectRedis(under.config, () => {});
+    try {
+      await removeGoneConsumers(redis, stream, 'tally', 3_600_000);
+      expect(await names()).toEqual(['empty', 'holding']);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await removeGoneConsumers(redis, stream, 'tally', 10);
+      expect(await names()).toEqual(['holding']);
+    } finally {
+      redis.close();
+    }
+  });
+
+  async function names(): Promise<string[]> {
+    const consumers = (await under.raw(stream, 'XINFO', 'CONSUMERS', stream, 'tally')) as { name: string }[];
+    return consumers.map(({ name }) => name).sort();
+  }
+});
+
+function vote(voter: string, option = 'a') {
+  return { poll: 'main', voter, option };
+}
+
+async function readAll(consumer: VoteConsumer, count: number, limit = 100): Promise<Delivery[]> {
+  const deliveries: Delivery[] = [];
+  const until = Date.now() + 5_000;
+  while (deliveries.length < count && Date.now() < until)
+    deliveries.push(...(await consumer.read(limit, 100)));
+  expect(deliveries).toHaveLength(count);
+  return deliveries;
+}
+
+function idOf({ receipt }: Delivery): string {
+  return receipt.slice(receipt.lastIndexOf('/') + 1);
+}
+
+function timeOf(id: string): number {
+  return Number(id.split('-')[0]);
+}

@@ -1,0 +1,42 @@
+import { describeVoteQueue } from '@voting/core/testing';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { ownRedis, type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
+import { type RedisCluster, startRedisCluster } from '../../../tests/servers/redis-cluster.ts';
+import { openRedis } from './redis-under-test.ts';
+
+describe('on one node', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.stop());
+
+  describeVoteQueue('redis, 1 partition', () => openQuietly(server.url));
+  describeVoteQueue('redis, 4 partitions', () => openQuietly(server.url, { partitions: 4 }));
+});
+
+// TEST_REDIS_URL names a single node.
+describe.runIf(ownRedis)('on three nodes', () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+  });
+  afterAll(() => cluster?.stop());
+
+  describeVoteQueue('redis cluster, 4 partitions', () =>
+    openQuietly(cluster.url, { partitions: 4, cluster: true }),
+  );
+  describeVoteQueue('redis cluster, 1 partition', () => openQuietly(cluster.url, { cluster: true }));
+});
+
+/** Nothing that the contract does is a reason to complain. */
+async function openQuietly(...config: Parameters<typeof openRedis>): ReturnType<typeof openRedis> {
+  const under = await openRedis(...config);
+  return {
+    ...under,
+    async close() {
+      await under.close();
+      expect(under.errors).toEqual([]);
+    },
+  };
+}

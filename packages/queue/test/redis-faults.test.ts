@@ -1,0 +1,336 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Delivery, VoteConsumer, VoteQueue } from '@voting/core';
+import { createRedisQueue, parseRedisUrl, redisDefaults } from '@voting/queue/redis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownRedis, type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
+import { type RedisCluster, startRedisCluster } from '../../../tests/servers/redis-cluster.ts';
+import { freePort } from '../../../tests/servers/server-process.ts';
+import { openRedis, type RedisUnderTest } from './redis-under-test.ts';
+import { openProxy } from './silent-proxy.ts';
+
+const unavailable = { code: 'queue_unavailable' };
+
+// These kill, pause and fill the server.
+describe.runIf(ownRedis)('redis queue when Redis fails', () => {
+  let server: RedisServer;
+  let under: RedisUnderTest;
+
+  beforeEach(async () => {
+    server = await startRedis();
+    under = await openRedis(server.url);
+  });
+  afterEach(async () => {
+    await server.resume().catch(() => {});
+    await under.close();
+    await server.stop();
+  });
+
+  it('delivers what was acknowledged right before the server was killed', async () => {
+    await under.queue.append(vote('v1'));
+    await server.kill();
+    await server.restart();
+    expect(await votersRead(await under.consumer('first'), 1)).toEqual(['v1']);
+  });
+
+  it('loses no acknowledged vote, however often the server is killed', async () => {
+    const acknowledged: string[] = [];
+    let over = false;
+    const casting = Array.from({ length: 20 }, async (_, caller) => {
+      for (let round = 0; !over; round++) {
+        const voter = `v${caller}-${round}`;
+        await under.queue.append(vote(voter)).then(
+          () => acknowledged.push(voter),
+          () => pause(5),
+        );
+      }
+    });
+    const received = new Set<string>();
+    const consumer = await under.consumer('first');
+    const counting = (async () => {
+      while (!over || acknowledged.some((voter) => !received.has(voter))) {
+        const deliveries = await consumer.read(100, 50).catch(() => pause(20, []));
+        await persist(() => consumer.ack(deliveries));
+        for (const { voter } of deliveries) received.add(voter);
+      }
+    })();
+    for (let kills = 0; kills < 3; kills++) {
+      await pause(300);
+      await server.kill();
+      await server.restart();
+      await works(under.queue);
+    }
+    over = true;
+    await Promise.all([...casting, counting]);
+    expect(acknowledged.length).toBeGreaterThan(100);
+    expect(acknowledged.filter((voter) => !received.has(voter))).toEqual([]);
+  });
+
+  it('answers in time while the server hangs, and goes on by itself when it is back', async () => {
+    await under.queue.append(vote('v1'));
+    await server.pause();
+    const started = Date.now();
+    await expect(under.queue.append(vote('v2'))).rejects.toMatchObject(unavailable);
+    expect(Date.now() - started).toBeLessThan(2_500);
+    const second = Date.now();
+    await expect(under.queue.append(vote('v3'))).rejects.toMatchObject(unavailable);
+    expect(Date.now() - second).toBeLessThan(100);
+    await server.resume();
+    await works(under.queue);
+    // v2 was on its way and may count; v3 was refused before it was sent.
+    expect(await votersStored(under)).not.toContain('v3');
+  });
+
+  it('forgets what it could not send in time', async () => {
+    await under.queue.append(vote('v1'));
+    await server.pause();
+    const many = Array.from({ length: 3_000 }, () => under.queue.append(vote('late', 'x'.repeat(10_000))));
+    const results = await Promise.allSettled(many);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+    await server.resume();
+    await works(under.queue);
+    await pause(200);
+    // The sockets' buffers had taken some of it.
+    expect((await votersStored(under)).length).toBeLessThan(1_500);
+  });
+
+  it('replaces its connection while the server hangs for long', async () => {
+    await under.queue.append(vote('v1'));
+    await server.pause();
+    await expect(under.queue.append(vote('v2'))).rejects.toMatchObject(unavailable);
+    await until(() => under.errors.some(({ message }) => /timeout/i.test(message)));
+    await server.resume();
+    await works(under.queue);
+  });
+
+  it('refuses at once while there is no server, and sends nothing of that later', async () => {
+    await under.queue.append(vote('v1'));
+    await server.kill();
+    await until(() => under.errors.length > 0);
+    const started = Date.now();
+    for (let i = 0; i < 50; i++) {
+      await expect(under.queue.append(vote('refused'))).rejects.toMatchObject(unavailable);
+    }
+    expect(Date.now() - started).toBeLessThan(500);
+    await server.restart();
+    await works(under.queue);
+    await pause(100);
+    expect(await votersStored(under)).not.toContain('refused');
+  });
+
+  it('says it is full when Redis is, and takes votes again when there is room', async () => {
+    const consumer = await under.consumer('first');
+    expect(await consumer.read(1, 10)).toEqual([]);
+    await under.raw('', 'CONFIG', 'SET', 'maxmemory', '4mb');
+    const large = vote('v1', 'x'.repeat(10_000));
+    const fill = async () => {
+      for (let i = 0; i < 1_000; i++) await under.queue.append(large);
+    };
+    await expect(fill()).rejects.toMatchObject({
+      code: 'queue_full',
+      cause: { message: expect.stringMatching(/^OOM/) },
+    });
+    await under.raw('', 'CONFIG', 'SET', 'maxmemory', '100mb');
+    await under.queue.append(large);
+    // Counting makes room too, even while Redis is full.
+    await under.raw('', 'CONFIG', 'SET', 'maxmemory', '4mb');
+    await expect(fill()).rejects.toMatchObject({ code: 'queue_full' });
+    await until(async () => {
+      await consumer.ack(await consumer.read(100, 50));
+      return under.queue.append(large).then(
+        () => true,
+        () => false,
+      );
+    });
+  });
+
+  it('looks for the master again when it is connected to a replica', async () => {
+    await under.queue.append(vote('v1'));
+    await under.raw('', 'REPLICAOF', '127.0.0.1', '1');
+    const connected = () => connectionsMade(under);
+    const before = await connected();
+    await pause(1_100);
+    await expect(under.queue.append(vote('v2'))).rejects.toMatchObject({
+      ...unavailable,
+      cause: { message: expect.stringMatching(/^READONLY/) },
+    });
+    await until(async () => (await connected()) > before);
+    await under.raw('', 'REPLICAOF', 'NO', 'ONE');
+    await works(under.queue);
+  });
+
+  it('keeps reading over a restart of the server', async () => {
+    const consumer = await under.consumer('first');
+    const waiting = expect(consumer.read(10, 5_000)).rejects.toMatchObject(unavailable);
+    await pause(100);
+    await server.kill();
+    await waiting;
+    await expect(consumer.read(10, 100)).rejects.toMatchObject(unavailable);
+    await expect(consumer.backlog()).rejects.toMatchObject(unavailable);
+    await server.restart();
+    await works(under.queue);
+    expect(await votersRead(consumer, 1)).toEqual(['back']);
+  });
+});
+
+describe.runIf(ownRedis)('redis queue on a bad line', () => {
+  it('replaces a connection on which nothing comes back any more', async () => {
+    const server = await startRedis();
+    const proxy = await openProxy(server.port);
+    const under = await openRedis(server.url, { port: proxy.port, deadlineMs: 300 });
+    try {
+      const consumer = await under.consumer('first');
+      await under.queue.append(vote('v1'));
+      expect(await votersRead(consumer, 1)).toEqual(['v1']);
+      proxy.silence();
+      await expect(under.queue.append(vote('v2'))).rejects.toMatchObject(unavailable);
+      await works(under.queue);
+      await votersRead(consumer, 1);
+    } finally {
+      await under.close();
+      await proxy.close();
+      await server.stop();
+    }
+  });
+
+  it('delivers again what Redis gave out in an answer that was lost', async () => {
+    const server = await startRedis();
+    const proxy = await openProxy(server.port);
+    const under = await openRedis(server.url, { deadlineMs: 300, claimIdleMs: 60_000 });
+    try {
+      const consumer = await under.consumer('first', { port: proxy.port });
+      expect(await consumer.read(1, 10)).toEqual([]);
+      proxy.swallowAnswers();
+      await under.queue.append(vote('v1'));
+      await until(() =>
+        consumer.read(10, 300).then(
+          () => false,
+          () => true,
+        ),
+      );
+      const [pending] = (await under.raw('', 'XPENDING', under.config.stream, 'tally')) as [number];
+      expect(pending).toBe(1);
+      expect(await votersRead(consumer, 1)).toEqual(['v1']);
+    } finally {
+      await under.close();
+      await proxy.close();
+      await server.stop();
+    }
+  });
+
+  it('may be started before Redis', async () => {
+    const port = await freePort();
+    const errors: Error[] = [];
+    const config = { ...redisDefaults, ...parseRedisUrl(`redis://127.0.0.1:${port}`) };
+    const queue = createRedisQueue(config, (error) => errors.push(error));
+    await expect(queue.append(vote('v1'))).rejects.toMatchObject({
+      ...unavailable,
+      cause: { code: 'ECONNREFUSED' },
+    });
+    const server = await startRedis({ port });
+    try {
+      await works(queue);
+    } finally {
+      await queue.close();
+      await server.stop();
+    }
+  });
+});
+
+describe.runIf(ownRedis)('redis queue when a node of the cluster fails', () => {
+  let cluster: RedisCluster;
+  let under: RedisUnderTest;
+  beforeEach(async () => {
+    cluster = await startRedisCluster();
+    under = await openRedis(cluster.url, { partitions: 4, cluster: true });
+  });
+  afterEach(async () => {
+    await under.close();
+    await cluster.stop();
+  });
+
+  it('goes on with the partitions on the other nodes, and with all when it is back', async () => {
+    const voters = Array.from({ length: 40 }, (_, i) => `v${i}`);
+    const consumer = await under.consumer('first');
+    await Promise.all(voters.map((voter) => under.queue.append(vote(voter))));
+    expect((await votersRead(consumer, 40)).sort()).toEqual(voters.toSorted());
+    const dead = cluster.nodes[2] as RedisServer;
+    await dead.kill();
+    await pause(500);
+
+    const started = Date.now();
+    const results = await Promise.allSettled(voters.map((voter) => under.queue.append(vote(voter))));
+    expect(Date.now() - started).toBeLessThan(2_500);
+    const accepted = voters.filter((_, i) => results[i]?.status === 'fulfilled');
+    expect(accepted.length).toBeGreaterThan(10);
+    expect(accepted.length).toBeLessThan(40);
+    expect((await votersRead(consumer, accepted.length)).sort()).toEqual(accepted.toSorted());
+
+    await dead.restart();
+    for (const voter of voters) await works(under.queue, voter);
+    expect((await votersRead(consumer, 40)).sort()).toEqual(voters.toSorted());
+  });
+
+  it('finds a node that was down when the service started', async () => {
+    const dead = cluster.nodes[1] as RedisServer;
+    await dead.kill();
+    const late = await openRedis(cluster.url, { partitions: 4, cluster: true, deadlineMs: 200 });
+    try {
+      const voters = Array.from({ length: 20 }, (_, i) => `v${i}`);
+      await until(async () => {
+        const results = await Promise.allSettled(voters.map((voter) => late.queue.append(vote(voter))));
+        return results.some(({ status }) => status === 'fulfilled');
+      });
+      await dead.restart();
+      for (const voter of voters) await works(late.queue, voter);
+    } finally {
+      await late.close();
+    }
+  });
+});
+
+function vote(voter: string, option = 'a') {
+  return { poll: 'main', voter, option };
+}
+
+/** Resolves once the queue takes a vote of this voter. */
+async function works(queue: VoteQueue, voter = 'back'): Promise<void> {
+  await persist(() => queue.append(vote(voter)));
+}
+
+async function persist(act: () => Promise<void>): Promise<void> {
+  await until(() =>
+    act().then(
+      () => true,
+      () => false,
+    ),
+  );
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await holds())) {
+    expect(Date.now(), 'still waiting').toBeLessThan(deadline);
+    await pause(20);
+  }
+}
+
+/** Reads and acknowledges until `count` votes of different voters have come; redelivery is allowed. */
+async function votersRead(consumer: VoteConsumer, count: number): Promise<string[]> {
+  const voters = new Set<string>();
+  await until(async () => {
+    const deliveries = await consumer.read(100, 100).catch((): Delivery[] => []);
+    for (const { voter } of deliveries) voters.add(voter);
+    await persist(() => consumer.ack(deliveries));
+    return voters.size >= count;
+  });
+  return [...voters];
+}
+
+async function votersStored({ raw, config }: RedisUnderTest): Promise<string[]> {
+  const entries = (await raw('', 'XRANGE', config.stream, '-', '+')) as [string, string[]][];
+  return entries.map(([, fields]) => fields[3] as string);
+}
+
+async function connectionsMade({ raw }: RedisUnderTest): Promise<number> {
+  return Number(/total_connections_received:(\d+)/.exec(String(await raw('', 'INFO', 'stats')))?.[1]);
+}

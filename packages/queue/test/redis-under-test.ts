@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { VoteConsumer, VoteQueue } from '@voting/core';
+import {
+  createRedisConsumer,
+  createRedisQueue,
+  deadLetterStream,
+  parseRedisUrl,
+  type RedisConsumerConfig,
+  redisDefaults,
+  streamNames,
+} from '@voting/queue/redis';
+import { createClient, createCluster } from 'redis';
+import { ownRedis } from '../../../tests/servers/redis.ts';
+
+/** Asks Redis itself, past the adapter: one command on the key it is about. */
+export interface RawRedis {
+  (key: string, ...args: string[]): Promise<unknown>;
+  close(): void;
+}
+
+export async function openRaw(url: string, cluster = false): Promise<RawRedis> {
+  if (cluster) {
+    const client = createCluster({ rootNodes: [{ url }], defaults: {}, minimizeConnections: true }).on(
+      'error',
+      () => {},
+    );
+    await client.connect();
+    const ask = (key: string, ...args: string[]) => client.sendCommand(key, false, args);
+    return Object.assign(ask, { close: () => client.destroy() });
+  }
+  const client = await createClient({ url })
+    .on('error', () => {})
+    .connect();
+  return Object.assign((_key: string, ...args: string[]) => client.sendCommand(args), {
+    close: () => client.destroy(),
+  });
+}
+
+export interface RedisUnderTest {
+  readonly config: RedisConsumerConfig;
+  readonly streams: readonly string[];
+  readonly queue: VoteQueue;
+  readonly raw: RawRedis;
+  /** What the connections have complained of so far. */
+  readonly errors: Error[];
+  consumer(name: string, changes?: Partial<RedisConsumerConfig>): Promise<VoteConsumer>;
+  buried(): Promise<Record<string, string>[]>;
+  buriedReasons(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** An empty queue on streams that nobody else uses. */
+export async function openRedis(
+  url: string,
+  changes: Partial<RedisConsumerConfig> = {},
+): Promise<RedisUnderTest> {
+  const config: RedisConsumerConfig = {
+    ...redisDefaults,
+    ...parseRedisUrl(url),
+    stream: `votes-${randomUUID()}`,
+    consumer: 'first',
+    claimIdleMs: 500,
+    ...changes,
+  };
+  const errors: Error[] = [];
+  const onError = (error: Error) => errors.push(error);
+  const raw = await openRaw(url, config.cluster);
+  const queue = createRedisQueue(config, onError);
+  const consumers: VoteConsumer[] = [];
+  const streams = streamNames(config);
+
+  async function buried(): Promise<Record<string, string>[]> {
+    const all: Record<string, string>[] = [];
+    for (const dead of streams.map(deadLetterStream)) {
+      for (const [, fields] of (await raw(dead, 'XRANGE', dead, '-', '+')) as [string, string[]][]) {
+        const entry: Record<string, string> = {};
+        for (let i = 0; i < fields.length; i += 2) entry[fields[i] as string] = fields[i + 1] as string;
+        all.push(entry);
+      }
+    }
+    return all;
+  }
+
+  return {
+    config,
+    streams,
+    queue,
+    raw,
+    errors,
+    async consumer(name, changed = {}) {
+      const consumer = createRedisConsumer({ ...config, consumer: name, ...changed }, onError);
+      consumers.push(consumer);
+      return consumer;
+    },
+    buried,
+    buriedReasons: async () => (await buried()).map(({ reason }) => reason ?? ''),
+    async close() {
+      for (const consumer of consumers) await consumer.close();
+      await queue.close();
+      // Servers of our own go with all they hold.
+      if (!ownRedis) {
+        for (const stream of streams) await raw(stream, 'DEL', stream, deadLetterStream(stream));
+      }
+      raw.close();
+    },
+  };
+}
