@@ -1,10 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+const patience = { testTimeout: 20_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['**/test/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          name: 'product',
+          include: [
+            '{packages/*,vote,worker,result,seed-data,embedded,tools}/test/*.test.ts',
+            'tests/*.test.ts',
+          ],
+          ...patience,
+        },
+      },
+      // builds images and needs a Docker engine, so it has a command of its own
+      { test: { name: 'compose', include: ['tests/compose/*.test.ts'], ...patience } },
+    ],
   },
 });

@@ -44,8 +44,9 @@ const runContainer: RedisRunner = ({ name, dir, args }) => ({
   command: 'docker',
   args: [
     ['run', '--rm', '--name', name, '--network', 'host', '--volume', `${dir}:${dir}`],
-    ['--user', `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`],
-    [image, 'redis-server', ...args],
+    // Past the image's own start script, which as root would become a user that cannot write to `dir`.
+    ['--user', `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`, '--entrypoint', 'redis-server'],
+    [image, ...args],
   ].flat(),
   kill: (signal) => ['docker', 'kill', '--signal', signal, name],
 });
