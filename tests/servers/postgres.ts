@@ -39,7 +39,7 @@ export async function startPostgres(args: readonly string[] = []): Promise<Postg
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'voting-postgres-'));
   const asRoot = process.getuid?.() === 0;
-  if (asRoot) await chown(folder, nobody, nobody);
+  await giveToServer(folder);
   const data = join(folder, 'data');
 
   function unprivileged(command: string, parameters: readonly string[]) {
@@ -101,6 +101,12 @@ export async function startPostgres(args: readonly string[] = []): Promise<Postg
       server = await start();
     },
   };
+}
+
+/** Makes these files and folders the server's own, which runs as another user when the tests run as root. */
+export async function giveToServer(...paths: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  for (const path of paths) await chown(path, nobody, nobody);
 }
 
 async function findBinaries(): Promise<{ readonly initdb: string; readonly postgres: string }> {

@@ -1,7 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describeVoteStore } from '@voting/core/testing';
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ownPostgres, type PostgresServer, query, startPostgres } from '../../../tests/servers/postgres.ts';
+import {
+  giveToServer,
+  ownPostgres,
+  type PostgresServer,
+  query,
+  startPostgres,
+} from '../../../tests/servers/postgres.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -164,6 +174,78 @@ describe.skipIf(!ownPostgres)(
     });
   },
 );
+
+describe.skipIf(!ownPostgres)('a server with TLS (needs a server of its own, not TEST_DATABASE_URL)', () => {
+  let folder: string;
+  let secure: PostgresServer;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'voting-tls-'));
+    const key = join(folder, 'key.pem');
+    const certificate = join(folder, 'certificate.pem');
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const kind = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+    ];
+    execFileSync('openssl', [...kind, ...subject, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+    await giveToServer(folder, key);
+    secure = await startPostgres([
+      '-c',
+      'ssl=on',
+      '-c',
+      `ssl_cert_file=${certificate}`,
+      '-c',
+      `ssl_key_file=${key}`,
+    ]);
+  }, 60_000);
+  afterAll(async () => {
+    await secure?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function openBy(env: Record<string, string>) {
+    const config = readPostgresSettings(2)({
+      POSTGRES_HOST: 'localhost',
+      POSTGRES_PORT: String(secure.port),
+      ...env,
+    });
+    return createPostgresStore(config, () => {});
+  }
+
+  it.each([
+    ['encrypted', { POSTGRES_SSLMODE: 'require' }, true],
+    ['in the clear', { POSTGRES_SSLMODE: 'disable' }, false],
+  ])('is spoken to %s as asked', async (_how, env, encrypted) => {
+    const store = openBy(env);
+    await store.migrate();
+    const seen = await query(
+      secure.url,
+      "SELECT bool_and(ssl) AS encrypted FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'voting-app'",
+    );
+    expect(seen).toEqual([{ encrypted }]);
+    await store.close();
+  });
+
+  it('is checked when asked, against the authorities given', async () => {
+    const trusting = openBy({
+      POSTGRES_SSLMODE: 'verify-full',
+      POSTGRES_SSL_CA_FILE: join(folder, 'certificate.pem'),
+    });
+    await trusting.migrate();
+    await trusting.close();
+    const doubting = openBy({ POSTGRES_SSLMODE: 'verify-full' });
+    await expect(doubting.migrate()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await doubting.close();
+  });
+});
 
 describe('readPostgresSettings', () => {
   const read = (env: Record<string, string>) => readPostgresSettings(3)(env);
