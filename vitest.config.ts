@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'product',
+          globalSetup: 'tests/prepare.ts',
           include: [
             '{packages/*,vote,worker,result,seed-data,embedded,tools}/test/*.test.ts',
             'tests/*.test.ts',

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { installFromDebian } from './debian.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const macPaths = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
@@ -17,15 +17,23 @@ const flags = [
   '--disable-sync',
 ];
 
-/** A real Chromium, headless: from CHROMIUM_PATH, from PATH, or on Debian and Ubuntu as root from apt. */
+/** A real Chromium, headless. */
 export function launchChromium(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? onPath() ?? fromApt();
-  if (executablePath === undefined) {
-    throw new Error(
-      'The browser tests need Chromium. Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
-    );
-  }
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath: findChromium(), args: flags });
+}
+
+/**
+ * The program to run: from CHROMIUM_PATH, from PATH, or on Debian and Ubuntu as root from apt.
+ *
+ * @throws an error that says what to install
+ */
+export function findChromium(): string {
+  const found =
+    process.env.CHROMIUM_PATH ?? onPath() ?? (installFromDebian('chromium') ? onPath() : undefined);
+  if (found !== undefined) return found;
+  throw new Error(
+    'The browser tests need Chromium. Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
+  );
 }
 
 function onPath(): string | undefined {
@@ -41,16 +49,4 @@ function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function fromApt(): string | undefined {
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return undefined;
-  console.log('Installing Chromium with apt for the browser tests.');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'inherit' });
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-    env,
-    stdio: 'ignore',
-  });
-  return onPath();
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { access, constants, rm, writeFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { installFromDebian } from '../debian.ts';
 import type { ServerCommand } from './server-process.ts';
 
 /** Makes the command that runs one Redis server with these options. */
@@ -22,12 +23,9 @@ const image = 'redis:8';
 export async function findRedis(): Promise<RedisRunner> {
   const installed = (await findOnPath('redis-server')) ?? (await findOnPath('valkey-server'));
   if (installed !== undefined) return runProgram(installed);
-  if (await works('docker', 'info')) {
-    if (!(await works('docker', 'image', 'inspect', image))) await run('docker', ['pull', '--quiet', image]);
-    return runContainer;
-  }
-  if (process.getuid?.() === 0 && (await works('apt-get', '--version'))) {
-    await installFromDebian();
+  if (await works('docker', 'image', 'inspect', image)) return runContainer;
+  if (await works('docker', 'pull', '--quiet', image)) return runContainer;
+  if (installFromDebian('redis-server')) {
     const fresh = await findOnPath('redis-server');
     if (fresh !== undefined) return runProgram(fresh);
   }
@@ -64,27 +62,8 @@ async function findOnPath(program: string): Promise<string | undefined> {
 }
 
 async function works(command: string, ...args: string[]): Promise<boolean> {
-  return run(command, args, { timeout: 10_000 }).then(
+  return run(command, args, { timeout: 300_000 }).then(
     () => true,
     () => false,
   );
-}
-
-/** Installs Redis without letting the package start a server of its own on port 6379. */
-async function installFromDebian(): Promise<void> {
-  const policy = '/usr/sbin/policy-rc.d';
-  const policyIsOurs = await writeFile(policy, '#!/bin/sh\nexit 101\n', { flag: 'wx', mode: 0o755 }).then(
-    () => true,
-    () => false,
-  );
-  try {
-    const apt = (...args: string[]) =>
-      run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', '-y', ...args], {
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      });
-    await apt('update');
-    await apt('install', '--no-install-recommends', 'redis-server');
-  } finally {
-    if (policyIsOurs) await rm(policy, { force: true });
-  }
 }

@@ -1,0 +1,12 @@
+import { findChromium } from './chromium.ts';
+import { findRedis } from './servers/find-redis.ts';
+import { ownRedis } from './servers/redis.ts';
+
+/**
+ * Runs before all tests: whatever they need of the system is found or installed now, once. Two tests
+ * that install at the same time would get into each other's way.
+ */
+export default async function prepare(): Promise<void> {
+  findChromium();
+  if (ownRedis) await findRedis();
+}
