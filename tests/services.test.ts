@@ -239,7 +239,7 @@ describe('while Redis is away', () => {
       const started = Date.now();
       const answer = await cast();
       expect(answer.status).toBe(503);
-      expect(Date.now() - started).toBeLessThan(2_500);
+      expect(Date.now() - started).toBeLessThan(2_000);
       expect(answer.headers.get('retry-after')).toBe('2');
       expect(await answer.text()).toContain('could not be confirmed');
       await (away === 'kill' ? redis.restart() : redis.resume());

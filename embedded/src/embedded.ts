@@ -12,7 +12,7 @@ import { welcome } from './welcome.ts';
 /** Votes that may wait for the store at once; each keeps an HTTP request open. */
 const queueCapacity = 100_000;
 /** After this a voter is told that the vote could not be confirmed. */
-const voteDeadlineMs = 2_000;
+const voteDeadlineMs = 1_500;
 
 /**
  * Opens vote, worker and result in this process, over a queue in memory and a store on disk. Things

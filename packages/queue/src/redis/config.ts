@@ -43,7 +43,7 @@ export interface RedisConsumerConfig extends RedisQueueConfig {
 export const redisDefaults = {
   port: 6379,
   cluster: false,
-  deadlineMs: 2_000,
+  deadlineMs: 1_500,
   stream: 'votes',
   partitions: 1,
   group: 'tally',
