@@ -14,7 +14,7 @@ RUN mkdir /manifests \
 FROM node:26-trixie-slim AS install
 WORKDIR /app
 COPY --from=sources /manifests ./
-ENV NPM_CONFIG_OMIT=dev NPM_CONFIG_UPDATE_NOTIFIER=false
+ENV NPM_CONFIG_OMIT=dev NPM_CONFIG_UPDATE_NOTIFIER=false NPM_CONFIG_CACHE=/npm
 RUN printf '%s\n' '#!/bin/sh' 'set -eu' \
   'mkdir /assembled' \
   'cp -R package.json node_modules /assembled/' \
@@ -25,23 +25,23 @@ RUN printf '%s\n' '#!/bin/sh' 'set -eu' \
   'done' > /usr/local/bin/assemble && chmod +x /usr/local/bin/assemble
 
 FROM install AS vote-files
-RUN --mount=type=cache,target=/root/.npm npm ci --workspace=@voting/vote
+RUN --mount=type=cache,target=/npm npm ci --workspace=@voting/vote
 RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
 
 FROM install AS result-files
-RUN --mount=type=cache,target=/root/.npm npm ci --workspace=@voting/result
+RUN --mount=type=cache,target=/npm npm ci --workspace=@voting/result
 RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
 
 FROM install AS worker-files
-RUN --mount=type=cache,target=/root/.npm npm ci --workspace=@voting/worker
+RUN --mount=type=cache,target=/npm npm ci --workspace=@voting/worker
 RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
 
 FROM install AS seed-files
-RUN --mount=type=cache,target=/root/.npm npm ci --workspace=@voting/seed-data
+RUN --mount=type=cache,target=/npm npm ci --workspace=@voting/seed-data
 RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
 
 FROM install AS embedded-files
-RUN --mount=type=cache,target=/root/.npm npm ci --workspace=@voting/embedded
+RUN --mount=type=cache,target=/npm npm ci --workspace=@voting/embedded
 RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
 RUN mkdir /data
 
