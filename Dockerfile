@@ -55,7 +55,7 @@ LABEL org.opencontainers.image.title="voting-app" \
       org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 USER 1000:1000
-# node:http and others behave differently in production, and secrets for trying things out are refused
+# The secrets that are published with the code are refused.
 ENV NODE_ENV=production
 # Node.js strips types and warns that this is new
 ENV NODE_OPTIONS=--disable-warning=ExperimentalWarning

@@ -21,10 +21,10 @@ export async function migrate(driver: Driver, migrations = readMigrations()): Pr
     const rows = await session.query<{ version: number }>('SELECT version FROM schema_versions');
     const applied = new Set(rows.map(({ version }) => version));
     const newest = Math.max(0, ...migrations.map(({ version }) => version));
-    const unknown = Math.max(0, ...applied);
-    if (unknown > newest) {
+    const stored = Math.max(0, ...applied);
+    if (stored > newest) {
       throw new VotingError('schema_too_new', {
-        detail: `the store has version ${unknown}, this code ${newest}`,
+        detail: `the store has version ${stored}, this code ${newest}`,
       });
     }
     const missing = migrations.filter(({ version }) => !applied.has(version));
