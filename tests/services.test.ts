@@ -302,6 +302,38 @@ describe('while PostgreSQL is away', () => {
   });
 });
 
+describe('between the commit and the acknowledgement', () => {
+  it('Redis can go away: the batch comes again and changes nothing', { timeout: 60_000 }, async () => {
+    await startAfresh();
+    const [vote, worker] = (await Promise.all([start('vote'), start('worker')])) as [Service, Service];
+    await ready(vote, worker);
+    // makes each batch take long enough to do something in the middle of it
+    await query(
+      postgres.url,
+      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END'",
+    );
+    await query(
+      postgres.url,
+      'CREATE TRIGGER slow AFTER INSERT ON tallies FOR EACH STATEMENT EXECUTE FUNCTION slow()',
+    );
+    const histories = await castVotes({ ...electorate, voters: 30, votesEach: 1 }, [vote.address]);
+    const recording =
+      "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%INSERT INTO votes%' AND pid <> pg_backend_pid()";
+    await vi.waitFor(async () => expect(await query(postgres.url, recording)).toHaveLength(1), {
+      timeout: 5_000,
+    });
+    const before = (await storedChoices()).size;
+    await redis.kill();
+    await vi.waitFor(async () => expect((await storedChoices()).size).toBeGreaterThan(before), {
+      timeout: 10_000,
+    });
+    await query(postgres.url, 'DROP TRIGGER slow ON tallies');
+    await redis.restart();
+    await counted();
+    await expectKept(histories);
+  });
+});
+
 describe('a PostgreSQL that only reads', () => {
   it('holds the count up, loses nothing, and goes on when it writes again', { timeout: 60_000 }, async () => {
     await startAfresh();
