@@ -44,7 +44,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
   closing.add('result server', () => result.close());
   const resultPort = await listen(result, ports.RESULT_PORT, 'RESULT_PORT');
 
-  const vote = await createVoteServer(
+  const vote = createVoteServer(
     {
       poll,
       voterSecrets: settings.voterSecret.VOTER_SECRET ?? (await keptVoterSecret(settings.data.DATA_DIR)),

@@ -25,13 +25,6 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   queue_unavailable: 503,
 };
 
-const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unsupported',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'body_malformed',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'body_malformed',
-};
-
 /** The one mapping from errors, ours and the framework's, to HTTP. */
 export function refusalOf(error: unknown): Refusal {
   const code = codeOf(error);
@@ -39,13 +32,16 @@ export function refusalOf(error: unknown): Refusal {
   if (status === undefined) {
     return { code: 'unexpected', sentence: sentences.unexpected, status: 500, retryAfter: undefined };
   }
-  return { code, sentence: sentences[code], status, retryAfter: status === 503 ? 2 : undefined };
+  return { code, sentence: sentences[code], status, retryAfter: retryAfter(error, status) };
 }
 
 function codeOf(error: unknown): ErrorCode {
   if (error instanceof VotingError) return error.code;
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  const known = frameworkCodes[code ?? ''];
-  if (known !== undefined) return known;
+  const { statusCode } = error as { statusCode?: number };
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? 'request_invalid' : 'unexpected';
+}
+
+function retryAfter(error: unknown, status: number): number | undefined {
+  if (error instanceof VotingError && error.retryAfter !== undefined) return error.retryAfter;
+  return status === 503 ? 2 : undefined;
 }

@@ -1,13 +1,12 @@
-import rateLimit from '@fastify/rate-limit';
 import { type Poll, type VoteQueue, VotingError } from '@voting/core';
-import { addressOf, createViews, serveAssets } from '@voting/pages';
+import { createViews, serveAssets } from '@voting/pages';
 import { createHttpServer, type Log, type Server } from '@voting/runtime';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { choiceCookie, choiceIn } from './choice-cookie.ts';
+import { type Answer, createAnswers } from './answer.ts';
+import { createCasting } from './casting.ts';
+import { createVoteLimit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
-import { requestedOption } from './requested-option.ts';
-import { isCrossSite } from './same-origin.ts';
+import { refusalOf } from './refusal.ts';
+import { visitOf } from './visit.ts';
 import { createVoterCookies } from './voter-cookie.ts';
 
 export interface VoteConfig {
@@ -27,62 +26,29 @@ export interface VoteDeps {
   readonly log: Log;
 }
 
-const largestBody = 1024;
 const methodsWeKnow = 'GET, HEAD, POST';
+/** Only votes have a body, and those do not come here. */
+const bodyLimit = 1;
 
 /** The vote service: a page with the options at `GET /`, and `POST /` to choose one. */
-export async function createVoteServer(
-  config: VoteConfig,
-  { queue, metrics, log }: VoteDeps,
-): Promise<Server> {
-  const { poll } = config;
-  const server = createHttpServer({ bodyLimit: largestBody, trustProxy: config.trustProxy }, log);
+export function createVoteServer(config: VoteConfig, { queue, metrics, log }: VoteDeps): Server {
+  const { poll, trustProxy, votesPerMinute } = config;
+  const voterOf = createVoterCookies(config.voterSecrets);
+  const limit = votesPerMinute === undefined ? undefined : createVoteLimit(votesPerMinute, trustProxy);
+  const server = createHttpServer({ bodyLimit, trustProxy }, log, (request, response) =>
+    cast(request, response),
+  );
   const assets = serveAssets(server, [new URL('../assets/', import.meta.url)]);
   const views = createViews(new URL('./views/', import.meta.url));
-  const voterOf = createVoterCookies(config.voterSecrets);
-
-  server.removeContentTypeParser('text/plain');
-  server.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => {
-      done(null, new URLSearchParams(body as string));
-    },
-  );
-
-  if (config.votesPerMinute !== undefined) {
-    await server.register(rateLimit, {
-      global: false,
-      max: config.votesPerMinute,
-      timeWindow: 60_000,
-      cache: 100_000,
-      errorResponseBuilder: () => new VotingError('too_many_requests'),
-    });
-  }
+  const answers = createAnswers(config, { views, assets });
+  const cast = createCasting(poll, { queue, voterOf, limit, answers, metrics, log });
 
   server.get('/', async (request, reply) => {
-    const voter = voterOf(request.headers.cookie, isSecure(request));
+    const visit = visitOf(request.raw);
+    const voter = voterOf(visit.cookies, visit.secure);
     if (voter.setCookie !== undefined) reply.header('set-cookie', voter.setCookie);
-    return sendPage(request, reply, undefined);
-  });
-
-  server.post('/', {
-    config: { rateLimit: {} },
-    onRequest: async (request) => {
-      if (isCrossSite(request.headers)) throw new VotingError('cross_site');
-    },
-    handler: async (request, reply) => {
-      const option = requestedOption(request.body, poll);
-      const secure = isSecure(request);
-      const voter = voterOf(request.headers.cookie, secure);
-      await queue.append({ poll: poll.id, voter: voter.id, option });
-      metrics.accepted();
-      if (voter.setCookie !== undefined) reply.header('set-cookie', voter.setCookie);
-      reply.header('set-cookie', choiceCookie(poll, option, secure));
-      if (wantsJson(request)) return reply.code(202).send({ vote: option });
-      // a reload of the page that follows does not vote again
-      return reply.redirect('/', 303);
-    },
+    const { headers, body } = answers.page(visit);
+    return reply.headers(headers).send(body);
   });
 
   server.route({
@@ -101,39 +67,15 @@ export async function createVoteServer(
 
   server.setErrorHandler(async (error, request, reply) => {
     const refusal = refusalOf(error);
-    if (request.method === 'POST') metrics.rejected(refusal.code);
-    if (refusal.status >= 500) request.log.error({ err: error, code: refusal.code }, 'vote refused');
+    if (refusal.status >= 500) request.log.error({ err: error, code: refusal.code }, 'request refused');
     else request.log.debug({ code: refusal.code }, 'request refused');
-    reply.code(refusal.status);
-    if (refusal.retryAfter !== undefined) reply.header('retry-after', refusal.retryAfter);
-    if (wantsJson(request)) return reply.send({ error: { code: refusal.code, message: refusal.sentence } });
-    return sendPage(request, reply, refusal);
+    const { status, headers, body }: Answer = answers.refusal(refusal, visitOf(request.raw), request.url);
+    return reply.code(status).headers(headers).send(body);
   });
 
   server.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.method, reply.statusCode, reply.elapsedTime / 1000);
   });
 
-  /** The page with the options, so that whoever was refused can try again at once; elsewhere, the reason. */
-  function sendPage(request: FastifyRequest, reply: FastifyReply, refusal: Refusal | undefined) {
-    reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
-    if (refusal !== undefined && request.url !== '/')
-      return reply.send(views('refused', { refusal, assets }));
-    const choice = choiceIn(request.headers.cookie, poll);
-    const resultUrl = addressOf(config.resultUrl, request.protocol, request.host);
-    return reply.send(views('vote', { poll, choice, refusal, resultUrl, assets }));
-  }
-
   return server;
-}
-
-/** Whether the voter's own connection is encrypted. The header may be forged, but only to the forger's loss. */
-function isSecure(request: FastifyRequest): boolean {
-  return request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
-}
-
-function wantsJson({ headers }: FastifyRequest): boolean {
-  const accept = headers.accept ?? '';
-  if (accept.includes('application/json')) return true;
-  return (headers['content-type'] ?? '').startsWith('application/json') && !accept.includes('text/html');
 }

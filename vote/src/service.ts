@@ -57,7 +57,7 @@ export async function openVote(settings: VoteServiceSettings, opened: Opened): P
     log.warn({ err: error }, 'no connection to Redis'),
   );
   closing.add('queue', () => queue.close());
-  const server = await createVoteServer(
+  const server = createVoteServer(
     {
       poll: settings.poll,
       voterSecrets: settings.voterSecrets,

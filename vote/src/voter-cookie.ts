@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomFillSync, timingSafeEqual } from 'node:crypto';
+import { createSignature, type Sign } from './signature.ts';
 
 /** A voter as a browser remembers it. */
 export interface Voter {
@@ -20,12 +21,17 @@ const cookiePattern = /(?:^|;\s*)voter_id=([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22
  * @param secrets signing keys: the first signs, all are accepted, so that keys can be rotated
  */
 export function createVoterCookies(secrets: readonly [string, ...string[]]): VoterOf {
+  const newId = createIds();
+  const signatures = secrets.map(createSignature) as [Sign, ...Sign[]];
+  const [current] = signatures;
   return (cookieHeader, secure) => {
     for (const [, id = '', signature = ''] of cookieHeader?.matchAll(cookiePattern) ?? []) {
-      if (secrets.some((secret) => matches(signature, sign(secret, id)))) return { id, setCookie: undefined };
+      if (signatures.some((sign) => matches(signature, sign(`voter_id:${id}`)))) {
+        return { id, setCookie: undefined };
+      }
     }
-    const id = randomBytes(bytes).toString('base64url');
-    const value = `${id}.${sign(secrets[0], id).toString('base64url')}`;
+    const id = newId();
+    const value = `${id}.${current(`voter_id:${id}`)}`;
     return { id, setCookie: serializeCookie('voter_id', value, secure) };
   };
 }
@@ -35,11 +41,20 @@ export function serializeCookie(name: string, value: string, secure: boolean): s
   return `${name}=${value}; Path=/; Max-Age=${oneYear}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
 }
 
-function sign(secret: string, id: string): Buffer {
-  return createHmac('sha256', secret).update(`voter_id:${id}`).digest().subarray(0, bytes);
+/** Random ids, drawn many at a time: asking the system for each alone would cost more than all the rest. */
+function createIds(): () => string {
+  const drawn = Buffer.alloc(bytes * 256);
+  let used = drawn.length;
+  return () => {
+    if (used === drawn.length) {
+      randomFillSync(drawn);
+      used = 0;
+    }
+    used += bytes;
+    return drawn.toString('base64url', used - bytes, used);
+  };
 }
 
-function matches(signature: string, expected: Buffer): boolean {
-  const given = Buffer.from(signature, 'base64url');
-  return given.length === expected.length && timingSafeEqual(given, expected);
+function matches(signature: string, expected: string): boolean {
+  return timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
 }

@@ -1,4 +1,6 @@
-import { connect } from 'node:net';
+import { type IncomingMessage, request as openRequest } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { definePoll, type Vote, VotingError } from '@voting/core';
 import { createLog, createRegistry, type Server } from '@voting/runtime';
 import { createVoteMetrics, createVoteServer, type VoteConfig } from '@voting/vote';
@@ -10,6 +12,7 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const json = { 'content-type': 'application/json' };
 
 let server: Server;
+let port: number;
 let votes: Vote[];
 let failure: Error | undefined;
 const registry = createRegistry('test');
@@ -33,14 +36,27 @@ async function open(changes: Partial<VoteConfig> = {}) {
     trustProxy: false,
     ...changes,
   };
-  server = await createVoteServer(config, { queue, metrics, log: createLog('test', 'silent') });
+  server = createVoteServer(config, { queue, metrics, log: createLog('test', 'silent') });
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  ({ port } = server.server.address() as AddressInfo);
 }
 
 beforeEach(() => open());
 afterEach(() => server.close());
 
-function post(payload: string | Buffer, headers: Record<string, string> = {}) {
-  return server.inject({ method: 'POST', url: '/', payload, headers: { ...form, ...headers } });
+/** Posts over a real connection, because votes are taken before the framework that `inject` asks. */
+async function post(payload: string | Buffer, headers: Record<string, string> = {}) {
+  const request = openRequest({ port, host: '127.0.0.1', method: 'POST', headers: { ...form, ...headers } });
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.on('response', resolve).on('error', reject).end(payload);
+  });
+  const body = await text(answer);
+  return {
+    statusCode: answer.statusCode,
+    headers: answer.headers as Record<string, unknown>,
+    body,
+    json: () => JSON.parse(body),
+  };
 }
 
 function cookies(answer: { headers: Record<string, unknown> }): string[] {
@@ -152,7 +168,7 @@ describe('a refusal', () => {
     ['a JSON null', 'null', json, 400, 'option_missing'],
     ['a JSON number', '{"vote":1}', json, 400, 'option_missing'],
     ['a JSON option that is a list', '{"vote":["a"]}', json, 400, 'option_missing'],
-    ['a poisoned prototype', '{"__proto__":{"vote":"a"}}', json, 400, 'body_malformed'],
+    ['a poisoned prototype', '{"__proto__":{"vote":"a"}}', json, 400, 'option_missing'],
     ['plain text', 'vote=a', { 'content-type': 'text/plain' }, 415, 'media_type_unsupported'],
     ['XML', '<vote>a</vote>', { 'content-type': 'application/xml' }, 415, 'media_type_unsupported'],
     ['a nonsense type', 'vote=a', { 'content-type': ';;;' }, 415, 'media_type_unsupported'],
@@ -168,12 +184,7 @@ describe('a refusal', () => {
     ['another site (Origin)', 'vote=a', { ...form, origin: 'https://evil.example' }, 403, 'cross_site'],
     ['an opaque origin', 'vote=a', { ...form, origin: 'null' }, 403, 'cross_site'],
   ])('of %s has its code and stores nothing', async (_name, payload, headers, status, code) => {
-    const answer = await server.inject({
-      method: 'POST',
-      url: '/',
-      payload,
-      headers: { ...headers, accept: 'application/json' },
-    });
+    const answer = await post(payload, { ...headers, accept: 'application/json' });
     expect(answer.json()).toMatchObject({ error: { code, message: expect.stringMatching(/\.$/) } });
     expect(answer.statusCode).toBe(status);
     expect(votes).toEqual([]);
@@ -181,7 +192,7 @@ describe('a refusal', () => {
 
   it('is not given to the page itself', async () => {
     const own: Record<string, string>[] = [
-      { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:80' },
+      { 'sec-fetch-site': 'same-origin', origin: `http://127.0.0.1:${port}` },
       { origin: 'http://localhost', host: 'localhost' },
       { origin: 'https://vote.example', host: 'vote.example' },
     ];
@@ -266,12 +277,6 @@ describe('the page', () => {
 });
 
 describe('on the wire', () => {
-  let port: number;
-  beforeEach(async () => {
-    await server.listen({ port: 0, host: '127.0.0.1' });
-    port = (server.server.address() as { port: number }).port;
-  });
-
   /** Sends raw bytes and resolves with all that comes back until the server hangs up. */
   function send(...parts: (string | Buffer)[]): Promise<string> {
     return new Promise((resolve) => {

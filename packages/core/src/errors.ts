@@ -31,14 +31,17 @@ export class VotingError extends Error {
   readonly code: ErrorCode;
   /** Whoever ends because of it shows the message alone. */
   readonly forPeople = true;
+  /** Seconds after which trying again makes sense, where that is known. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, options: { detail?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, options: { detail?: string; cause?: unknown; retryAfter?: number } = {}) {
     super(
       options.detail === undefined ? sentences[code] : `${sentences[code]} (${options.detail})`,
       options.cause === undefined ? {} : { cause: options.cause },
     );
     this.name = 'VotingError';
     this.code = code;
+    this.retryAfter = options.retryAfter;
   }
 }
 

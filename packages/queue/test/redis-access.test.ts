@@ -13,7 +13,7 @@ const vote = { poll: 'main', voter: 'v1', option: 'a' };
 describe.runIf(ownRedis)('redis queue behind a password', () => {
   let server: RedisServer;
   beforeAll(async () => {
-    const rights = ['~votes', '+xadd', '+ping', '-@all', '+xadd', '+ping'];
+    const rights = ['~votes', '-@all', '+ping', '+evalsha', '+eval', '+xadd', '+time'];
     server = await startRedis({
       args: ['--requirepass', 'right', '--user', 'voter', 'on', '>its own', ...rights],
     });

@@ -74,10 +74,13 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
     const second = Date.now();
     await expect(under.queue.append(vote('v3'))).rejects.toMatchObject(unavailable);
     expect(Date.now() - second).toBeLessThan(100);
+    await pause(100);
     await server.resume();
     await works(under.queue);
-    // v2 was on its way and may count; v3 was refused before it was sent.
-    expect(await votersStored(under)).not.toContain('v3');
+    // v2 reached Redis, but later than its voter waited; v3 was refused before it was sent.
+    const stored = await votersStored(under);
+    expect(stored).toContain('v1');
+    expect(stored.filter((voter) => voter === 'v2' || voter === 'v3')).toEqual([]);
   });
 
   it('forgets what it could not send in time', async () => {
@@ -89,8 +92,8 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
     await server.resume();
     await works(under.queue);
     await pause(200);
-    // The sockets' buffers had taken some of it.
-    expect((await votersStored(under)).length).toBeLessThan(1_500);
+    // The sockets' buffers had taken some of it, which Redis then found to be too late.
+    expect(await votersStored(under)).not.toContain('late');
   });
 
   it('replaces its connection while the server hangs for long', async () => {
@@ -201,14 +204,11 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
       expect(await consumer.read(1, 10)).toEqual([]);
       proxy.swallowAnswers();
       await under.queue.append(vote('v1'));
-      await until(() =>
-        consumer.read(10, 300).then(
-          () => false,
-          () => true,
-        ),
-      );
-      const [pending] = (await under.raw('', 'XPENDING', under.config.stream, 'tally')) as [number];
-      expect(pending).toBe(1);
+      await until(async () => {
+        await consumer.read(10, 300).catch(() => {});
+        const [pending] = (await under.raw('', 'XPENDING', under.config.stream, 'tally')) as [number];
+        return pending === 1;
+      });
       expect(await votersRead(consumer, 1)).toEqual(['v1']);
     } finally {
       await under.close();

@@ -1,5 +1,13 @@
+export { createClientAddress } from './client-address.ts';
 export { type Closing, createClosing } from './closing.ts';
-export { createHttpServer, type HttpServerConfig, listen, type Server } from './http-server.ts';
+export {
+  createHttpServer,
+  type FirstHandler,
+  type HttpServerConfig,
+  listen,
+  type Server,
+  securityHeaders,
+} from './http-server.ts';
 export { createLog, type Log } from './log.ts';
 export { createRegistry, openOpsServer } from './ops-server.ts';
 export { createPatience, type Patience } from './patience.ts';

@@ -1,4 +1,5 @@
 import { type VoteQueue, VotingError } from '@voting/core';
+import { type Append, createAppender } from './appender.ts';
 import type { RedisQueueConfig } from './config.ts';
 import { connectRedis } from './connection.ts';
 import { asAppendFailure } from './failures.ts';
@@ -19,7 +20,7 @@ export interface RedisQueue extends VoteQueue {
  * `append` resolves when Redis has answered, which makes the vote as durable as Redis is configured:
  * `appendonly yes` and `appendfsync always` put it on disk first. It settles within `deadlineMs`,
  * whatever Redis does. A vote refused while there was no connection is never sent; one whose answer
- * did not come in time may still be counted.
+ * did not come in time may still be counted, unless it reaches Redis only after that time.
  *
  * It connects at once and for as long as it takes; only votes that come before the first attempt has
  * ended wait for it. `onError` is told of every connection that fails.
@@ -27,19 +28,20 @@ export interface RedisQueue extends VoteQueue {
 export function createRedisQueue(config: RedisQueueConfig, onError: (error: Error) => void): RedisQueue {
   const connection = connectRedis(config, onError);
   const streams = streamNames(config);
+  const appenders = streams.map((stream) => createAppender(stream, connection, config.deadlineMs));
   let underWay = 0;
   let closed = false;
   const idle = Promise.withResolvers<void>();
 
   return {
-    async append({ poll, voter, option }) {
+    async append(vote) {
       if (closed) {
         throw new VotingError('queue_unavailable', { cause: new Error('queue closed') });
       }
-      const stream = streams[partitionOf(voter, streams.length)] as string;
+      const append = appenders[partitionOf(vote.voter, appenders.length)] as Append;
       underWay++;
       try {
-        await connection.send(stream, ['XADD', stream, '*', 'poll', poll, 'voter', voter, 'option', option]);
+        await append(vote);
       } catch (error) {
         throw asAppendFailure(error);
       } finally {

@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Poll, type VoteQueue, VotingError } from '@voting/core';
+import { type FirstHandler, type Log, securityHeaders } from '@voting/runtime';
+import type { Answer, Answers } from './answer.ts';
+import { choiceCookie } from './choice-cookie.ts';
+import type { VoteLimit } from './limit.ts';
+import type { VoteMetrics } from './metrics.ts';
+import { refusalOf } from './refusal.ts';
+import { readBody } from './request-body.ts';
+import { requestedOption } from './requested-option.ts';
+import { isCrossSite } from './same-origin.ts';
+import { type Visit, visitOf } from './visit.ts';
+import type { VoterOf } from './voter-cookie.ts';
+
+export interface CastingDeps {
+  readonly queue: VoteQueue;
+  readonly voterOf: VoterOf;
+  /** Undefined when an address may vote as often as it likes. */
+  readonly limit: VoteLimit | undefined;
+  readonly answers: Answers;
+  readonly metrics: VoteMetrics;
+  readonly log: Log;
+}
+
+/** The headers of an answer as node:http takes them fastest: names and values in turn. */
+type RawHeaders = string[];
+
+const largestBody = 1024;
+const rawSecurityHeaders: RawHeaders = Object.entries(securityHeaders).flat();
+
+/**
+ * Takes the votes: every `POST /`. Votes come by the ten thousand a second, so this stands on node:http
+ * itself, without the framework that serves the pages.
+ */
+export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
+  const { queue, voterOf, limit, answers, metrics, log } = deps;
+
+  async function cast(request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
+    if (isCrossSite(request.headers)) throw new VotingError('cross_site');
+    if (limit !== undefined) await limit(request);
+    const body = await readBody(request, largestBody);
+    const option = requestedOption(request.headers['content-type'], body, poll);
+    const voter = voterOf(visit.cookies, visit.secure);
+    await queue.append({ poll: poll.id, voter: voter.id, option });
+    metrics.accepted();
+    const headers = [...rawSecurityHeaders];
+    if (voter.setCookie !== undefined) headers.push('set-cookie', voter.setCookie);
+    headers.push('set-cookie', choiceCookie(poll, option, visit.secure));
+    if (visit.wantsJson) {
+      headers.push('content-type', 'application/json; charset=utf-8');
+      send(response, 202, headers, `{"vote":"${option}"}`);
+    } else {
+      // a reload of the page that follows does not vote again
+      headers.push('location', request.url ?? '/');
+      send(response, 303, headers, '');
+    }
+  }
+
+  function refuse(error: unknown, request: IncomingMessage, response: ServerResponse, visit: Visit): void {
+    const refusal = refusalOf(error);
+    metrics.rejected(refusal.code);
+    if (refusal.status >= 500) log.error({ err: error, code: refusal.code }, 'vote refused');
+    else log.debug({ code: refusal.code }, 'vote refused');
+    // what is left of the body is not worth reading
+    if (!request.complete) response.shouldKeepAlive = false;
+    const { status, headers, body }: Answer = answers.refusal(refusal, visit, '/');
+    send(response, status, [...rawSecurityHeaders, ...Object.entries(headers).flat()], body);
+  }
+
+  return (request, response) => {
+    if (request.method !== 'POST' || !isVotePath(request.url)) return false;
+    const start = performance.now();
+    const visit = visitOf(request);
+    cast(request, response, visit)
+      .catch((error: unknown) => refuse(error, request, response, visit))
+      .finally(() => metrics.answered('POST', response.statusCode, (performance.now() - start) / 1_000));
+    return true;
+  };
+}
+
+function isVotePath(url: string | undefined): boolean {
+  return url === '/' || url?.startsWith('/?') === true;
+}
+
+function send(response: ServerResponse, status: number, headers: RawHeaders, body: string): void {
+  headers.push('content-length', String(Buffer.byteLength(body)));
+  response.writeHead(status, headers).end(body);
+}

@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+
+/** What a request tells of whoever sent it. It may be forged, but only to the forger's own loss. */
+export interface Visit {
+  readonly cookies: string | undefined;
+  /** Whether the voter's own connection is encrypted. */
+  readonly secure: boolean;
+  /** The name under which we were asked. */
+  readonly host: string | undefined;
+  /** Whether a program asks, or a script of a page, rather than a browser that shows what it gets. */
+  readonly wantsJson: boolean;
+}
+
+export function visitOf({ headers, socket }: IncomingMessage): Visit {
+  return {
+    cookies: headers.cookie,
+    secure: headers['x-forwarded-proto'] === 'https' || (socket as Partial<TLSSocket>).encrypted === true,
+    host: headers.host,
+    wantsJson: wantsJson(headers.accept ?? '', headers['content-type'] ?? ''),
+  };
+}
+
+function wantsJson(accept: string, contentType: string): boolean {
+  if (accept.includes('application/json')) return true;
+  return contentType.startsWith('application/json') && !accept.includes('text/html');
+}
