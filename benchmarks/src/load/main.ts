@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { createElectorate } from './electorate.ts';
+import { castVotes } from './load.ts';
+
+const { values } = parseArgs({
+  options: {
+    target: { type: 'string' },
+    seconds: { type: 'string', default: '10' },
+    connections: { type: 'string', default: '64' },
+    rate: { type: 'string' },
+    returning: { type: 'string', default: '0.5' },
+    options: { type: 'string', default: 'a,b' },
+  },
+});
+if (values.target === undefined) throw new Error('--target is missing: the address of a vote page');
+
+const electorate = createElectorate(Number(values.returning));
+const { latencies, ...outcome } = await castVotes(
+  {
+    target: new URL(values.target),
+    connections: Number(values.connections),
+    seconds: Number(values.seconds),
+    rate: values.rate === undefined ? undefined : Number(values.rate),
+    options: values.options.split(','),
+  },
+  electorate,
+);
+const at = (share: number) =>
+  latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? null;
+process.stdout.write(
+  `${JSON.stringify({ ...outcome, p50: at(0.5), p99: at(0.99), ledger: electorate.ledger() })}\n`,
+);
