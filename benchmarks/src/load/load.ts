@@ -21,12 +21,15 @@ export interface LoadOutcome {
   readonly seconds: number;
   /** Milliseconds from when a vote was due to its answer, in ascending order. */
   readonly latencies: Float64Array;
+  /** Unix milliseconds of every acknowledgement, as they came. */
+  readonly answeredAt: Float64Array;
 }
 
 /** Lets `electorate` vote, in the way a browser's form does, and measures the answers. */
 export async function castVotes(config: LoadConfig, electorate: Electorate): Promise<LoadOutcome> {
   const { target, connections, seconds, rate, options } = config;
   const latencies: number[] = [];
+  const answeredAt: number[] = [];
   const refused: Record<string, number> = {};
   let cast = 0;
   const start = performance.now();
@@ -61,11 +64,15 @@ export async function castVotes(config: LoadConfig, electorate: Electorate): Pro
         opened.on('data', (chunk: Buffer) => {
           const answer = read(chunk);
           if (answer === undefined || underWay === undefined) return;
-          latencies.push(performance.now() - underWay.due);
+          const now = performance.now();
+          latencies.push(now - underWay.due);
           const { voter, option } = underWay;
           const cookie = voter?.cookie ?? answer.voterCookie;
           if (answer.status >= 400) refuse(answer.status);
-          else if (cookie !== undefined) electorate.back({ cookie, choice: option });
+          else {
+            answeredAt.push(performance.timeOrigin + now);
+            if (cookie !== undefined) electorate.back({ cookie, choice: option });
+          }
           underWay = undefined;
           if (answer.last) reconnect();
           else vote();
@@ -115,6 +122,7 @@ export async function castVotes(config: LoadConfig, electorate: Electorate): Pro
     refused,
     seconds: (performance.now() - start) / 1_000,
     latencies: Float64Array.from(latencies).sort(),
+    answeredAt: Float64Array.from(answeredAt),
   };
 }
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createElectorate } from './electorate.ts';
 import { castVotes } from './load.ts';
@@ -10,12 +11,14 @@ const { values } = parseArgs({
     rate: { type: 'string' },
     returning: { type: 'string', default: '0.5' },
     options: { type: 'string', default: 'a,b' },
+    // a file for the times of all answers, 64-bit floats of Unix milliseconds
+    answers: { type: 'string' },
   },
 });
 if (values.target === undefined) throw new Error('--target is missing: the address of a vote page');
 
 const electorate = createElectorate(Number(values.returning));
-const { latencies, ...outcome } = await castVotes(
+const { latencies, answeredAt, ...outcome } = await castVotes(
   {
     target: new URL(values.target),
     connections: Number(values.connections),
@@ -25,8 +28,16 @@ const { latencies, ...outcome } = await castVotes(
   },
   electorate,
 );
+if (values.answers !== undefined) await writeFile(values.answers, answeredAt);
 const at = (share: number) =>
-  latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? null;
+  latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+const { user, system } = process.cpuUsage();
 process.stdout.write(
-  `${JSON.stringify({ ...outcome, p50: at(0.5), p99: at(0.99), ledger: electorate.ledger() })}\n`,
+  `${JSON.stringify({
+    ...outcome,
+    p50: at(0.5),
+    p99: at(0.99),
+    processorSeconds: (user + system) / 1e6,
+    ledger: electorate.ledger(),
+  })}\n`,
 );

@@ -1,0 +1,10 @@
+import type { Scenario } from './scenario.ts';
+import { accept } from './scenarios/accept.ts';
+import { drain } from './scenarios/drain.ts';
+import { embedded } from './scenarios/embedded.ts';
+import { growth } from './scenarios/growth.ts';
+import { live } from './scenarios/live.ts';
+import { spread } from './scenarios/partitions.ts';
+import { viewers } from './scenarios/viewers.ts';
+
+export const scenarios: readonly Scenario[] = [accept, drain, live, viewers, growth, embedded, spread];
