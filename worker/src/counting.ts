@@ -42,6 +42,8 @@ export interface Worker {
 /** How long to wait for votes before looking again whether to stop. */
 const idleMs = 250;
 const shards = 64;
+/** Batches of a long queue that are counted at the same time; the order does not matter to the store. */
+const lanes = 2;
 
 /**
  * Takes votes from the queue and counts them: read a batch, record it in one transaction, and only
@@ -51,21 +53,36 @@ const shards = 64;
 export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   const { consumer, store, metrics, log } = deps;
   const { poll } = config;
-  const shard = createHash('sha256').update(config.name).digest().readUInt32BE() % shards;
+  const firstShard = createHash('sha256').update(config.name).digest().readUInt32BE() % shards;
   const stopping = new AbortController();
   const patiently = createPatience({ stopping: stopping.signal, isPassing, log, readiness: deps.readiness });
 
   async function countUntilStopped(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const started = performance.now();
-      const deliveries = await patiently('queue', () => consumer.read(config.batchSize, idleMs));
-      if (deliveries.length === 0) continue;
-      await countBatch(deliveries);
-      if (deliveries.length < config.batchSize) await pauseUntil(started + config.batchEveryMs);
+    const underWay = new Map<number, Promise<void>>();
+    try {
+      while (!stopping.signal.aborted) {
+        const started = performance.now();
+        const deliveries = await patiently('queue', () => consumer.read(config.batchSize, idleMs));
+        if (deliveries.length > 0) {
+          const lane = underWay.has(0) ? 1 : 0;
+          const counting = countBatch(deliveries, (firstShard + lane) % shards).then(() => {
+            underWay.delete(lane);
+          });
+          // how it ends is seen below, when it is waited for
+          counting.catch(() => {});
+          underWay.set(lane, counting);
+        }
+        // only a long queue is worth a second batch at the same time
+        const full = deliveries.length === config.batchSize;
+        while (underWay.size >= (full ? lanes : 1)) await Promise.race(underWay.values());
+        if (!full && deliveries.length > 0) await pauseUntil(started + config.batchEveryMs);
+      }
+    } finally {
+      await Promise.allSettled(underWay.values());
     }
   }
 
-  async function countBatch(deliveries: readonly Delivery[]): Promise<void> {
+  async function countBatch(deliveries: readonly Delivery[], shard: number): Promise<void> {
     const countable: Delivery[] = [];
     for (const delivery of deliveries) {
       const reason = whyUncountable(delivery, poll);
@@ -73,7 +90,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
       else await bury(delivery, reason);
     }
     const started = performance.now();
-    const stored = await record(countable);
+    const stored = await record(countable, shard);
     metrics.recorded(stored.length, (performance.now() - started) / 1000);
     await patiently('queue', () => consumer.ack(stored));
     metrics.counted(stored.length);
@@ -85,7 +102,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
    *
    * @returns what was stored and is now to be acknowledged
    */
-  async function record(votes: readonly Delivery[]): Promise<readonly Delivery[]> {
+  async function record(votes: readonly Delivery[], shard: number): Promise<readonly Delivery[]> {
     try {
       await patiently('store', () => store.record(poll.id, votes, shard));
       return votes;
@@ -96,7 +113,10 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
         return [];
       }
       const middle = Math.ceil(votes.length / 2);
-      return [...(await record(votes.slice(0, middle))), ...(await record(votes.slice(middle)))];
+      return [
+        ...(await record(votes.slice(0, middle), shard)),
+        ...(await record(votes.slice(middle), shard)),
+      ];
     }
   }
 
