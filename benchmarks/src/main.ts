@@ -1,5 +1,5 @@
 import { describeMachine } from './machine.ts';
-import { header, rowsOf } from './report/table.ts';
+import { header, inWordsOfCosts, rowsOf } from './report/table.ts';
 import { writeReport } from './report/write.ts';
 import { scenarios } from './scenarios.ts';
 import { readSettings, type Settings, UsageError, usage } from './settings.ts';
@@ -13,6 +13,7 @@ for (const scenario of scenarios.filter(({ name }) => settings.names.includes(na
   const outcome = await scenario.run(settings.scale, (progress) => say(`  ${progress}`));
   say([...header, ...rowsOf(scenario.name, outcome)].join('\n'));
   for (const note of outcome.notes) say(note);
+  if (outcome.costs !== undefined) say(inWordsOfCosts(outcome.costs));
   say(`totals: ${outcome.totals}`);
   await writeReport(settings.out, scenarios, { scenario, outcome, machine });
 }

@@ -20,6 +20,8 @@ export interface Outcome {
   /** What was counted at the end and against what it was checked. A wrong total fails the run instead. */
   readonly totals: string;
   readonly notes: readonly string[];
+  /** Processor time that a vote takes in each process, in microseconds, where it was measured. */
+  readonly costs?: Readonly<Record<string, number>>;
 }
 
 export interface Scale {

@@ -26,6 +26,7 @@ export interface CastingDeps {
 type RawHeaders = string[];
 
 const largestBody = 1024;
+/** For the pages that a refusal brings; an answer without a document has nothing to protect. */
 const rawSecurityHeaders: RawHeaders = Object.entries(securityHeaders).flat();
 
 /**
@@ -43,7 +44,7 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     const voter = voterOf(visit.cookies, visit.secure);
     await queue.append({ poll: poll.id, voter: voter.id, option });
     metrics.accepted();
-    const headers = [...rawSecurityHeaders];
+    const headers: RawHeaders = [];
     if (voter.setCookie !== undefined) headers.push('set-cookie', voter.setCookie);
     headers.push('set-cookie', choiceCookie(poll, option, visit.secure));
     if (visit.wantsJson) {

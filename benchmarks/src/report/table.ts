@@ -26,7 +26,8 @@ function cell(values: readonly number[]): string {
 }
 
 /** The outcome of one scenario as a page. */
-export function pageOf(scenario: Scenario, { measures, totals, notes }: Outcome, machine: string): string {
+export function pageOf(scenario: Scenario, outcome: Outcome, machine: string): string {
+  const { measures, totals, notes, costs } = outcome;
   return [
     `# ${scenario.name}`,
     '',
@@ -34,6 +35,7 @@ export function pageOf(scenario: Scenario, { measures, totals, notes }: Outcome,
     `Ceiling: ${scenario.ceiling}.`,
     `Totals: ${totals}.`,
     ...notes.map((note) => `Note: ${note}.`),
+    ...(costs === undefined ? [] : [inWordsOfCosts(costs)]),
     `Machine: ${machine}.`,
     '',
     ...header,
@@ -42,6 +44,11 @@ export function pageOf(scenario: Scenario, { measures, totals, notes }: Outcome,
     `![${scenario.name}](${scenario.name}.svg)`,
     '',
   ].join('\n');
+}
+
+export function inWordsOfCosts(costs: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(costs).map(([name, microseconds]) => `${name} ${microseconds.toFixed(1)} µs`);
+  return `Processor time a vote: ${parts.join(', ')}.`;
 }
 
 export const header = [

@@ -4,7 +4,7 @@ import { query } from '../../../tests/servers/postgres.ts';
 import { bulkInsert } from '../ceilings/bulk-insert.ts';
 import type { Scenario } from '../scenario.ts';
 import { manyVotes, piecesOf } from '../stage/backlog.ts';
-import { startReady } from '../stage/services.ts';
+import { processorSeconds, startReady } from '../stage/services.ts';
 import { openStore } from '../stage/store.ts';
 import {
   countedIn,
@@ -28,6 +28,7 @@ export const drain: Scenario = {
   async run({ rounds, size }, say) {
     const ours: number[] = [];
     const ceiling: number[] = [];
+    const workerCosts: number[] = [];
     const count = Math.round(votesAtFullSize * size);
     let totals = '';
     for (let round = 1; round <= Math.min(rounds, roundsAtMost); round++) {
@@ -42,8 +43,11 @@ export const drain: Scenario = {
       await query(postgres.url, 'DROP TABLE equal_votes, staging');
       await query(postgres.url, 'CHECKPOINT');
       const emptied = rateOfEmptying(redis.client, count);
-      stage.use(await startReady('worker', { REDIS_URL: redis.url, DATABASE_URL: postgres.url }));
+      const worker = stage.use(
+        await startReady('worker', { REDIS_URL: redis.url, DATABASE_URL: postgres.url }),
+      );
       ours.push(await emptied);
+      workerCosts.push(((await processorSeconds(worker)) / count) * 1e6);
       totals = expectCounted(await countedIn(postgres.url), [{ voters: 0, tally }]);
       say(`round ${round}: ${ours.at(-1)?.toFixed(0)} of ${ceiling.at(-1)?.toFixed(0)} a second`);
     }
