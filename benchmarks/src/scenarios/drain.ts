@@ -28,6 +28,7 @@ export const drain: Scenario = {
   async run({ rounds, size }, say) {
     const ours: number[] = [];
     const ceiling: number[] = [];
+    const queuedBytes: number[] = [];
     const workerCosts: number[] = [];
     const count = Math.round(votesAtFullSize * size);
     let totals = '';
@@ -40,6 +41,8 @@ export const drain: Scenario = {
       ceiling.push(count / (await bulkInsert(postgres.url, votes)));
 
       await append(redis.url, votes);
+      const bytes = Number(await redis.client.sendCommand(['MEMORY', 'USAGE', 'votes', 'SAMPLES', '0']));
+      queuedBytes.push(bytes / count);
       await query(postgres.url, 'DROP TABLE equal_votes, staging');
       await query(postgres.url, 'CHECKPOINT');
       const emptied = rateOfEmptying(redis.client, count);
@@ -53,7 +56,10 @@ export const drain: Scenario = {
     }
     const goal = { of: 'ratio', atLeast: 0.6 } as const;
     return {
-      measures: [{ what: 'counted votes', unit: 'a second', ours, ceiling, goal }],
+      measures: [
+        { what: 'counted votes', unit: 'a second', ours, ceiling, goal },
+        { what: 'memory of a waiting vote', unit: 'bytes', ours: queuedBytes, ceiling: [] },
+      ],
       totals,
       notes: [],
     };

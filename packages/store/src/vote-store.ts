@@ -7,14 +7,12 @@ import {
 } from '@voting/core';
 import type { Driver } from './driver.ts';
 import { newestVotes } from './newest-votes.ts';
-import { readStatements } from './statements.ts';
+import { readStatements, type Statements } from './statements.ts';
 
 const neverBeaten: PipelineReading = { beatAge: undefined, pending: 0, delay: 0 };
 
 /** The vote store on any driver that speaks PostgreSQL 18. Expects a migrated schema. */
-export function createVoteStore(driver: Driver): VoteStore {
-  const sql = readStatements();
-
+export function createVoteStore(driver: Driver, sql: Statements = readStatements()): VoteStore {
   return {
     record: (poll, votes, shard) =>
       answer(async () => {
