@@ -12,6 +12,7 @@ export default defineConfig({
           include: [
             '{packages/*,vote,worker,result,seed-data,embedded,tools,benchmarks}/test/*.test.ts',
             'tests/*.test.ts',
+            'tests/kubernetes/*.test.ts',
           ],
           ...patience,
         },

@@ -1,4 +1,5 @@
 import { findChromium } from './chromium.ts';
+import { fetchClientTools } from './kubernetes/client-tools.ts';
 import { findRedis } from './servers/find-redis.ts';
 import { ownRedis } from './servers/redis.ts';
 
@@ -8,5 +9,6 @@ import { ownRedis } from './servers/redis.ts';
  */
 export default async function prepare(): Promise<void> {
   findChromium();
+  fetchClientTools();
   if (ownRedis) await findRedis();
 }
