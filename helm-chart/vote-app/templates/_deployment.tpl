@@ -1,0 +1,112 @@
+{{- /*
+A service's Deployment. Takes dict "root" "name"; for a service with a page also "page", its port; and
+"autoscaled" when something else decides how many replicas there are.
+*/ -}}
+{{- define "vote-app.deployment" -}}
+{{- $values := index .root.Values .name -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "workload.labels" . | nindent 4 }}
+spec:
+  {{- if not .autoscaled }}
+  replicas: {{ $values.replicas }}
+  {{- end }}
+  strategy:
+    type: RollingUpdate
+    rollingUpdate:
+      maxUnavailable: 0
+      maxSurge: 1
+  selector:
+    matchLabels:
+      {{- include "workload.selector" . | nindent 6 }}
+  template:
+    metadata:
+      labels:
+        {{- include "workload.podLabels" . | nindent 8 }}
+    spec:
+      {{- include "workload.pod" (dict "user" 1000 "priority" "service") | nindent 6 }}
+      # the pause before SIGTERM, the service's own deadline after it, and five seconds to spare
+      terminationGracePeriodSeconds: {{ ternary 40 20 (hasKey . "page") }}
+      topologySpreadConstraints:
+        {{- include "vote-app.spread" . | nindent 8 }}
+      containers:
+        - name: {{ .name }}
+          image: {{ include "workload.image" (dict "image" $values.image "key" (printf "%s.image" .name)) }}
+          {{- include "workload.container" . | nindent 10 }}
+          env:
+            {{- include (printf "vote-app.env.%s" .name) .root | nindent 12 }}
+          ports:
+            {{- if .page }}
+            - name: http
+              containerPort: {{ .page }}
+            {{- end }}
+            - name: ops
+              containerPort: 9090
+          # it may wait for its stores as long as they need; it only has to be alive
+          startupProbe:
+            httpGet: &alive { path: /healthz, port: ops }
+            periodSeconds: 2
+            failureThreshold: 30
+          readinessProbe:
+            httpGet: { path: /readyz, port: ops }
+            periodSeconds: 5
+            timeoutSeconds: 3
+          livenessProbe:
+            httpGet: *alive
+            periodSeconds: 10
+            timeoutSeconds: 5
+          {{- if .page }}
+          lifecycle:
+            preStop:
+              # the load balancer still sends requests until it has heard that this pod goes
+              sleep:
+                seconds: 20
+          {{- end }}
+          resources:
+            {{- toYaml $values.resources | nindent 12 }}
+          volumeMounts:
+            {{- include "vote-app.mounts" . | nindent 12 }}
+      volumes:
+        {{- include "vote-app.volumes" . | nindent 8 }}
+{{- end -}}
+
+{{- /* Even over zones, and over nodes as far as possible, counting the pods of the same revision only. */ -}}
+{{- define "vote-app.spread" -}}
+{{- range $key := list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+{{- $isZone := hasSuffix "zone" $key }}
+{{- if not $isZone }}{{ "\n" }}{{ end -}}
+- topologyKey: {{ $key }}
+  maxSkew: 1
+  whenUnsatisfiable: {{ ternary $.root.Values.whenUnevenOverZones "ScheduleAnyway" $isZone }}
+  labelSelector:
+    matchLabels:
+      {{- include "workload.selector" $ | nindent 6 }}
+  matchLabelKeys: [pod-template-hash]
+{{- end }}
+{{- end -}}
+
+{{- define "vote-app.mounts" -}}
+- name: tmp
+  mountPath: /tmp
+{{- if and .root.Values.postgresql.caConfigMap (ne .name "vote") }}
+- name: postgresql-ca
+  mountPath: /etc/postgresql-ca
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{- define "vote-app.volumes" -}}
+- name: tmp
+  emptyDir:
+    sizeLimit: 16Mi
+{{- with .root.Values.postgresql.caConfigMap }}
+{{- if ne $.name "vote" }}
+- name: postgresql-ca
+  configMap:
+    name: {{ . }}
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,111 @@
+{{- /* The environment of the containers. The names are those of the services' own settings. */ -}}
+
+{{- define "vote-app.env.all" -}}
+- name: NODE_ENV
+  value: production
+- name: LOG_LEVEL
+  value: {{ .Values.logLevel }}
+- name: OPS_PORT
+  value: "9090"
+- name: SHUTDOWN_DEADLINE_MS
+  value: "15000"
+- name: POLL_ID
+  value: {{ .Values.poll.id | quote }}
+- name: POLL_QUESTION
+  value: {{ .Values.poll.question | quote }}
+{{- range $index, $label := .Values.poll.options }}
+- name: OPTION_{{ printf "%c" (add 65 $index) }}
+  value: {{ $label | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "vote-app.env.redis" -}}
+- name: REDIS_HOST
+  value: {{ .Values.redis.host }}
+- name: REDIS_PORT
+  value: {{ .Values.redis.port | quote }}
+{{- with .Values.redis.username }}
+- name: REDIS_USERNAME
+  value: {{ . | quote }}
+{{- end }}
+- name: REDIS_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: redis-credentials
+      key: password
+- name: REDIS_TLS
+  value: {{ .Values.redis.tls | quote }}
+- name: QUEUE_PARTITIONS
+  value: {{ .Values.redis.partitions | quote }}
+{{- end -}}
+
+{{- define "vote-app.env.postgresql" -}}
+- name: POSTGRES_HOST
+  value: {{ .Values.postgresql.host }}
+- name: POSTGRES_PORT
+  value: {{ .Values.postgresql.port | quote }}
+- name: POSTGRES_USER
+  value: {{ .Values.postgresql.user | quote }}
+- name: POSTGRES_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: postgresql-credentials
+      key: password
+- name: POSTGRES_DB
+  value: {{ .Values.postgresql.database | quote }}
+- name: POSTGRES_SSLMODE
+  value: {{ .Values.postgresql.sslmode }}
+{{- if .Values.postgresql.caConfigMap }}
+- name: POSTGRES_SSL_CA_FILE
+  value: /etc/postgresql-ca/ca.crt
+{{- end }}
+{{- end -}}
+
+{{- /*
+A page: its port, the load balancer it believes, and the way to the other page. Without an Ingress that is
+the other port of the same host, as kubectl port-forward has it. Takes dict "root" "port" "otherPage"
+(the name of the variable) "otherHost" "otherPort".
+*/ -}}
+{{- define "vote-app.env.page" -}}
+{{- $ingress := .root.Values.ingress -}}
+- name: PORT
+  value: {{ .port | quote }}
+{{- if not $ingress.enabled }}
+- name: {{ .otherPage }}
+  value: ":{{ .otherPort }}"
+{{- else if .otherHost }}
+- name: {{ .otherPage }}
+  value: {{ ternary "https" "http" $ingress.alb.https }}://{{ .otherHost }}/
+{{- end }}
+{{- with $ingress.fromCidrs }}
+- name: TRUST_PROXY
+  value: {{ join "," . }}
+{{- end }}
+{{- end -}}
+
+{{- define "vote-app.env.vote" -}}
+{{ include "vote-app.env.all" . }}
+{{ include "vote-app.env.page" (dict "root" . "port" 8080 "otherPage" "RESULT_URL" "otherHost" .Values.ingress.resultHost "otherPort" 8081) }}
+{{ include "vote-app.env.redis" . }}
+- name: VOTER_SECRET
+  valueFrom:
+    secretKeyRef:
+      name: voter-credentials
+      key: secret
+{{- with .Values.vote.votesPerMinute }}
+- name: VOTES_PER_MINUTE
+  value: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "vote-app.env.result" -}}
+{{ include "vote-app.env.all" . }}
+{{ include "vote-app.env.page" (dict "root" . "port" 8081 "otherPage" "VOTE_URL" "otherHost" .Values.ingress.voteHost "otherPort" 8080) }}
+{{ include "vote-app.env.postgresql" . }}
+{{- end -}}
+
+{{- define "vote-app.env.worker" -}}
+{{ include "vote-app.env.all" . }}
+{{ include "vote-app.env.redis" . }}
+{{ include "vote-app.env.postgresql" . }}
+{{- end -}}
