@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { parseAllDocuments } from 'yaml';
+import { clientTools } from './client-tools.ts';
+import type { KubernetesObject } from './objects.ts';
+
+export const root = resolve(import.meta.dirname, '../..');
+const execute = promisify(execFile);
+const largestOutput = 16 * 1024 * 1024;
+
+export const charts = ['infrastructure', 'redis', 'postgresql', 'vote-app'] as const;
+export type Chart = (typeof charts)[number];
+
+/** Where the charts and the overlays are meant for, and what has to be given beside their files there. */
+export const environments = {
+  local: { namespace: 'voting-local', beside: [] },
+  dev: { namespace: 'voting-dev', beside: [] },
+  prod: {
+    namespace: 'voting-prod',
+    beside: ['--set', 'ingress.alb.certificateArn=arn:aws:acm:us-east-1:000000000000:certificate/set-me'],
+  },
+} as const;
+export type EnvironmentName = keyof typeof environments;
+export const environmentNames = Object.keys(environments) as EnvironmentName[];
+
+const services = ['vote', 'result', 'worker', 'seed'];
+
+/** The values that must be set for each installation: which images to run. */
+export function images(tag = 'sha-0000000'): string[] {
+  return services.flatMap((service) => ['--set', `${service}.image.tag=${tag}`]);
+}
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs helm and resolves however it ends. */
+export async function helm(...args: readonly string[]): Promise<Ended> {
+  return run(clientTools.helm, args);
+}
+
+export async function kubectl(...args: readonly string[]): Promise<Ended> {
+  return run(clientTools.kubectl, args);
+}
+
+async function run(file: string, args: readonly string[]): Promise<Ended> {
+  try {
+    return { code: 0, ...(await execute(file, args, { cwd: root, maxBuffer: largestOutput })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: number; stdout?: string; stderr?: string };
+    return {
+      code: typeof code === 'number' ? code : 1,
+      stdout: stdout ?? '',
+      stderr: stderr ?? String(error),
+    };
+  }
+}
+
+/** What `helm template` makes of a chart. */
+export async function renderChart(
+  chart: Chart,
+  namespace: string,
+  ...args: readonly string[]
+): Promise<KubernetesObject[]> {
+  return parsed(await helm('template', chart, `helm-chart/${chart}`, '--namespace', namespace, ...args));
+}
+
+/** What all charts together make of an environment. */
+export async function renderCharts(
+  name: EnvironmentName,
+  ...voteAppArgs: readonly string[]
+): Promise<KubernetesObject[]> {
+  const { namespace, beside } = environments[name];
+  const rendered = charts.map((chart) => {
+    const given = chart === 'vote-app' ? [...images(), ...beside, ...voteAppArgs] : [];
+    return renderChart(chart, namespace, ...valuesFile(chart, name), ...given);
+  });
+  return (await Promise.all(rendered)).flat();
+}
+
+function valuesFile(chart: Chart, name: EnvironmentName): string[] {
+  return name === 'local' ? [] : ['--values', `helm-chart/${chart}/values-${name}.yaml`];
+}
+
+/** What `kubectl kustomize` makes of an overlay. */
+export async function renderOverlay(name: EnvironmentName): Promise<KubernetesObject[]> {
+  return parsed(await kubectl('kustomize', `k8s-manifests/overlays/${name}`));
+}
+
+function parsed({ code, stdout, stderr }: Ended): KubernetesObject[] {
+  if (code !== 0) throw new Error(stderr);
+  return parseAllDocuments(stdout)
+    .map((document) => {
+      if (document.errors.length > 0) throw document.errors[0];
+      return document.toJS() as KubernetesObject | null;
+    })
+    .filter((object) => object !== null);
+}
