@@ -14,10 +14,11 @@ export type Chart = (typeof charts)[number];
 
 /** Where the charts and the overlays are meant for, and what has to be given beside their files there. */
 export const environments = {
-  local: { namespace: 'voting-local', beside: [] },
-  dev: { namespace: 'voting-dev', beside: [] },
+  local: { namespace: 'voting-local', tag: 'local', beside: [] },
+  dev: { namespace: 'voting-dev', tag: 'sha-0000000', beside: [] },
   prod: {
     namespace: 'voting-prod',
+    tag: 'sha-0000000',
     beside: ['--set', 'ingress.alb.certificateArn=arn:aws:acm:us-east-1:000000000000:certificate/set-me'],
   },
 } as const;
@@ -73,9 +74,9 @@ export async function renderCharts(
   name: EnvironmentName,
   ...voteAppArgs: readonly string[]
 ): Promise<KubernetesObject[]> {
-  const { namespace, beside } = environments[name];
+  const { namespace, tag, beside } = environments[name];
   const rendered = charts.map((chart) => {
-    const given = chart === 'vote-app' ? [...images(), ...beside, ...voteAppArgs] : [];
+    const given = chart === 'vote-app' ? [...images(tag), ...beside, ...voteAppArgs] : [];
     return renderChart(chart, namespace, ...valuesFile(chart, name), ...given);
   });
   return (await Promise.all(rendered)).flat();

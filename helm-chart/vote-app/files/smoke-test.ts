@@ -1,9 +1,11 @@
 /**
- * Casts one real vote and waits until it is counted. Imports nothing and reads VOTE_URL and RESULT_URL, so
- * that any image with Node.js can run it. On a poll where others vote too, their votes may be what it sees:
- * it shows that votes are counted, not whose.
+ * Casts one real vote and waits until it is counted. Imports nothing, so that any image with Node.js can run
+ * it; reads VOTE_URL, RESULT_URL and PATIENCE_SECONDS. On a poll where others vote too, their votes may be
+ * what it sees: it shows that votes are counted, not whose.
  */
-const patienceMs = 120_000;
+export {};
+
+const patienceMs = Number(process.env.PATIENCE_SECONDS) * 1_000;
 const until = Date.now() + patienceMs;
 
 async function totalVotes(): Promise<{ total: number; firstOption: string }> {

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { environmentOf } from './environment.ts';
+import { all, containerOf, type KubernetesObject, type PodTemplate, podTemplates } from './objects.ts';
+import { renderCharts, root } from './render.ts';
+
+interface ComposeService {
+  readonly image: string;
+  readonly build?: { readonly target: string };
+  readonly user?: string;
+  readonly command?: readonly string[];
+  readonly environment: Readonly<Record<string, string | null>>;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+}
+
+const read = (file: string) => readFileSync(resolve(root, file), 'utf8');
+const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, ComposeService>;
+};
+const dockerfile = read('Dockerfile');
+
+/** The name in Compose of each workload; PostgreSQL is `db` there. */
+const workloads = {
+  'Deployment/vote': 'vote',
+  'Deployment/result': 'result',
+  'Deployment/worker': 'worker',
+  'Job/seed': 'seed',
+  'StatefulSet/redis': 'redis',
+  'StatefulSet/postgresql': 'db',
+};
+
+/** A Compose value with nothing set around it. */
+const byDefault = (text: string) => text.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+
+describe.each(Object.entries(workloads))('%s in the charts and %s in Compose', (owner, name) => {
+  const service = compose.services[name] as ComposeService;
+  let objects: KubernetesObject[];
+  let pod: PodTemplate;
+  beforeAll(async () => {
+    objects = await renderCharts('local', '--set', 'seed.enabled=true');
+    pod = podTemplates(objects).find((template) => template.owner === owner) as PodTemplate;
+  });
+
+  it('run the same image as the same user', () => {
+    const repository = (image: string) => image.replace(/:[^:/]*$/, '');
+    const { image = '' } = containerOf(pod);
+    if (service.build === undefined) expect(image).toBe(service.image);
+    else {
+      expect(repository(image)).toBe(repository(byDefault(service.image)));
+      expect(dockerfile).toMatch(new RegExp(`^FROM \\S+ AS ${service.build.target}$`, 'm'));
+    }
+    const user = service.user ?? /^USER (\S+)$/m.exec(dockerfile)?.[1];
+    expect(`${pod.spec.securityContext?.runAsUser}:${pod.spec.securityContext?.runAsGroup}`).toBe(user);
+  });
+
+  it('get variables of the same names', () => {
+    const optional = ['VOTES_PER_MINUTE', 'TRUST_PROXY'];
+    // the ways that the charts spell out and Compose leaves to the services
+    const spelledOut =
+      /^(PORT|OPS_PORT|SHUTDOWN_DEADLINE_MS|(REDIS|POSTGRES)_(PORT|TLS|USER|DB|SSLMODE)|QUEUE_PARTITIONS)$/;
+    const ours = Object.keys(environmentOf(pod, objects)).filter((key) => !spelledOut.test(key));
+    const theirs = Object.keys(service.environment).filter(
+      (key) => !optional.includes(key) && !/^OPTION_[C-Z]$/.test(key),
+    );
+    expect(ours.sort()).toEqual(theirs.sort());
+  });
+
+  it('open the ports that the image says, and publish the page on the same', () => {
+    const open = (containerOf(pod).ports ?? []).map((port) => String(port.containerPort));
+    if (service.build === undefined) return;
+    const stage =
+      dockerfile.split(/^FROM /m).find((text) => text.includes(` AS ${service.build?.target}\n`)) ?? '';
+    expect(open).toEqual(/^EXPOSE (.+)$/m.exec(stage)?.[1]?.split(' ') ?? []);
+    const published = (service.ports ?? []).map((mapping) => byDefault(mapping).split(':')[1]);
+    expect(open.filter((port) => port !== '9090')).toEqual(published);
+  });
+});
+
+describe('the stores', () => {
+  it('keep their data where Compose keeps it, and Redis keeps it as surely', async () => {
+    const objects = await renderCharts('local');
+    for (const set of all(objects, 'StatefulSet')) {
+      const name = set.metadata.name === 'redis' ? 'redis' : 'db';
+      const [volume = ''] = compose.services[name]?.volumes ?? [];
+      const container = set.spec?.template.spec?.containers[0];
+      const data = container?.volumeMounts?.find((mount) => mount.name === 'data');
+      expect(data?.mountPath).toBe(volume.split(':')[1]);
+      if (name === 'redis') {
+        const command = compose.services.redis?.command?.map(String) ?? [];
+        expect(container?.args?.slice(0, -1)).toEqual(command.slice(0, -1));
+        expect(container?.args?.at(-1)).toBe('$(REDISCLI_AUTH)');
+      }
+    }
+  });
+});

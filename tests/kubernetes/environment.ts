@@ -1,0 +1,26 @@
+import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import { containerOf, type KubernetesObject, type PodTemplate } from './objects.ts';
+
+/**
+ * The variables that a pod's container gets, in the end: its own and those of ConfigMaps. One that comes
+ * from a Secret is written as "secret NAME KEY".
+ */
+export function environmentOf(
+  pod: PodTemplate,
+  objects: readonly KubernetesObject[],
+): Record<string, string> {
+  const { env = [], envFrom = [] } = containerOf(pod);
+  const variables: Record<string, string> = {};
+  for (const { configMapRef } of envFrom) {
+    const map = objects.find(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === configMapRef?.name,
+    );
+    if (map === undefined) throw new Error(`${pod.owner} takes variables from what is not there`);
+    Object.assign(variables, (map as KubernetesObject & IConfigMap).data);
+  }
+  for (const { name, value = '', valueFrom } of env) {
+    const secret = valueFrom?.secretKeyRef;
+    variables[name] = secret === undefined ? value : `secret ${secret.name} ${secret.key}`;
+  }
+  return variables;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { environmentOf } from './environment.ts';
+import { all, isHook, type KubernetesObject, podTemplates } from './objects.ts';
+import {
+  type EnvironmentName,
+  environmentNames,
+  environments,
+  renderCharts,
+  renderOverlay,
+} from './render.ts';
+
+/** Marks of the tool that made an object. */
+const ofTheTool = [
+  'app.kubernetes.io/instance',
+  'app.kubernetes.io/managed-by',
+  'helm.sh/chart',
+  'helm.sh/resource-policy',
+];
+
+/**
+ * The objects by kind and name, without what must differ: marks of the tool; where settings are kept, of
+ * which only the outcome counts; the order of peers in network policies; and the Secrets for trying out.
+ */
+function comparable(objects: readonly KubernetesObject[], name: EnvironmentName): Record<string, unknown> {
+  for (const pod of podTemplates(objects)) {
+    const container = pod.spec.containers[0];
+    const variables = environmentOf(pod, objects);
+    // Helm makes real passwords; the overlay's own ones would be refused with production
+    if (name === 'local') delete variables.NODE_ENV;
+    Object.assign(container ?? {}, { env: variables, envFrom: undefined });
+  }
+  for (const { spec } of all(objects, 'NetworkPolicy')) {
+    for (const rule of spec?.ingress ?? []) {
+      rule.from?.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    }
+  }
+  const kept = objects.filter((object) => !isHook(object) && !/^(ConfigMap|Secret)$/.test(object.kind));
+  return Object.fromEntries(
+    kept.map(({ metadata, ...object }) => {
+      const { labels, annotations, namespace, ...rest } = metadata;
+      if (object.kind === 'Namespace') delete labels?.['app.kubernetes.io/name'];
+      const marks = { labels: withoutTool(labels), annotations: withoutTool(annotations) };
+      return [`${object.kind}/${metadata.name}`, { ...object, metadata: { ...rest, ...marks } }];
+    }),
+  );
+}
+
+function withoutTool(marks: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(marks).filter(([key]) => !ofTheTool.includes(key)));
+}
+
+describe.each(environmentNames)('the overlay %s', (name) => {
+  it('makes what the charts make', async () => {
+    const fromCharts = comparable(await renderCharts(name), name);
+    const fromOverlay = comparable(await renderOverlay(name), name);
+    expect(Object.keys(fromOverlay).sort()).toEqual(Object.keys(fromCharts).sort());
+    for (const [key, object] of Object.entries(fromCharts)) expect(fromOverlay[key], key).toEqual(object);
+  });
+
+  it('puts everything into the namespace that it brings', async () => {
+    const objects = await renderOverlay(name);
+    const { namespace } = environments[name];
+    expect(all(objects, 'Namespace').map(({ metadata }) => metadata.name)).toEqual([namespace]);
+    const clusterWide = ['Namespace', 'PriorityClass'];
+    for (const { kind, metadata } of objects.filter(({ kind }) => !clusterWide.includes(kind))) {
+      expect(metadata.namespace, `${kind}/${metadata.name}`).toBe(namespace);
+    }
+  });
+});
+
+describe('passwords', () => {
+  it('stand in no overlay but the one for trying things out, where everybody knows them', async () => {
+    for (const name of environmentNames) {
+      const secrets = (await renderOverlay(name)).filter(
+        ({ kind }) => kind === 'Secret',
+      ) as (KubernetesObject & {
+        data: Record<string, string>;
+      })[];
+      const values = secrets.flatMap(({ data }) => Object.values(data)).map((value) => atob(value));
+      expect(values.length, name).toBe(name === 'local' ? 3 : 0);
+      for (const value of values) expect(value).toContain('local-only');
+    }
+  });
+
+  it('of the charts are made anew for each installation', async () => {
+    const made = async () =>
+      (await renderCharts('local'))
+        .filter(({ kind }) => kind === 'Secret')
+        .flatMap((secret) => Object.values((secret as unknown as { data: Record<string, string> }).data))
+        .map((value) => atob(value));
+    const [first, second] = await Promise.all([made(), made()]);
+    expect(first.length).toBe(3);
+    for (const secret of first) expect(secret).toMatch(/^\w{40}$/);
+    expect(first.filter((secret) => second.includes(secret))).toEqual([]);
+  });
+});

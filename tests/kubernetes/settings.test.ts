@@ -1,0 +1,132 @@
+import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
+import { redisDefaults, streamNames } from '@voting/queue/redis';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readResultServiceSettings } from '../../result/src/service.ts';
+import { readVoteServiceSettings } from '../../vote/src/service.ts';
+import { readWorkerServiceSettings } from '../../worker/src/service.ts';
+import { environmentOf } from './environment.ts';
+import { containerOf, type KubernetesObject, one, podTemplates } from './objects.ts';
+import { type EnvironmentName, environmentNames, renderCharts, renderOverlay } from './render.ts';
+
+const readers = {
+  vote: readVoteServiceSettings,
+  result: readResultServiceSettings,
+  worker: readWorkerServiceSettings,
+};
+const sources = environmentNames.flatMap((name) => [`charts ${name}`, `overlay ${name}`]);
+
+/** What a service makes of its pod's variables, and which of them it never looked at. */
+function read(service: keyof typeof readers, objects: readonly KubernetesObject[]) {
+  const pod = podTemplates(objects).find(({ owner }) => owner === `Deployment/${service}`);
+  if (pod === undefined) throw new Error(`no Deployment ${service}`);
+  const variables = environmentOf(pod, objects);
+  const asked = new Set<string>();
+  const env = new Proxy(variables, {
+    get(target, name) {
+      asked.add(String(name));
+      return Reflect.get(target, name);
+    },
+  });
+  const settings = readers[service](env) as ReturnType<typeof readVoteServiceSettings> &
+    ReturnType<typeof readResultServiceSettings> &
+    ReturnType<typeof readWorkerServiceSettings>;
+  const ignored = Object.keys(variables).filter((name) => !asked.has(name));
+  return { pod, variables, settings, ignored };
+}
+
+describe.each(sources)('the settings that %s hands out', (source) => {
+  let objects: KubernetesObject[];
+  beforeAll(async () => {
+    const [kind, name] = source.split(' ') as [string, EnvironmentName];
+    objects = kind === 'charts' ? await renderCharts(name) : await renderOverlay(name);
+  });
+
+  it.each(Object.keys(readers) as (keyof typeof readers)[])('are those that %s reads', (service) => {
+    const { pod, variables, settings, ignored } = read(service, objects);
+    expect(ignored).toEqual([]);
+    const ports = Object.fromEntries(
+      (containerOf(pod).ports ?? []).map(({ name, containerPort }) => [name, containerPort]),
+    );
+    expect(ports.ops).toBe(settings.ops.OPS_PORT);
+    expect(ports.http).toBe(settings.http?.PORT);
+    expect(variables.NODE_ENV).toBe(source === 'overlay local' ? 'development' : 'production');
+    const [redis, postgresql] = ['redis', 'postgresql'].map((name) => one(objects, 'Service', name));
+    if (settings.redis) {
+      expect(settings.redis.host).toBe(redis?.metadata.name);
+      expect(settings.redis.port).toBe(redis?.spec?.ports?.[0]?.port);
+      expect(settings.redis.password).toBe('secret redis-credentials password');
+    }
+    if (settings.postgres) {
+      expect(settings.postgres.host).toBe(postgresql?.metadata.name);
+      expect(settings.postgres.port).toBe(postgresql?.spec?.ports?.[0]?.port);
+      expect(settings.postgres.password).toBe('secret postgresql-credentials password');
+      const server = podTemplates(objects).find(({ owner }) => owner === 'StatefulSet/postgresql');
+      expect(environmentOf(server as NonNullable<typeof server>, objects)).toEqual({
+        POSTGRES_USER: settings.postgres.user,
+        POSTGRES_DB: settings.postgres.database,
+        POSTGRES_PASSWORD: 'secret postgresql-credentials password',
+      });
+    }
+    if (service === 'vote') expect(settings.voterSecrets).toEqual(['secret voter-credentials secret']);
+  });
+
+  it('leave time to stop: the pause, then the deadline, then some seconds', () => {
+    for (const service of Object.keys(readers) as (keyof typeof readers)[]) {
+      const { pod, settings } = read(service, objects);
+      const pause = containerOf(pod).lifecycle?.preStop?.sleep?.seconds ?? 0;
+      const deadline = settings.shutdown.SHUTDOWN_DEADLINE_MS / 1_000;
+      expect(pause > 0, service).toBe(service !== 'worker');
+      expect(pod.spec.terminationGracePeriodSeconds, service).toBeGreaterThanOrEqual(pause + deadline + 5);
+    }
+  });
+});
+
+describe('what can be set', () => {
+  const set = (...values: string[]) => values.flatMap((value) => ['--set', value]);
+
+  it('arrives at the services: poll, limits, stores of others', async () => {
+    const objects = await renderCharts(
+      'dev',
+      ...set('poll.question=Lunch?', 'poll.options={Pizza,Curry,Salad}', 'vote.votesPerMinute=60'),
+      ...set('redis.host=r.example.com', 'redis.port=6380', 'redis.tls=true', 'redis.username=app'),
+      ...set('redis.partitions=4', 'redis.externalCidrs={10.0.11.0/24}'),
+      ...set('postgresql.host=p.example.com', 'postgresql.sslmode=require', 'postgresql.user=votes'),
+      ...set('ingress.voteHost=vote.example.com', 'ingress.resultHost=result.example.com'),
+    );
+    const { settings: vote } = read('vote', objects);
+    expect(vote.poll.question).toBe('Lunch?');
+    expect(vote.poll.options.map(({ label }) => label)).toEqual(['Pizza', 'Curry', 'Salad']);
+    expect(vote.vote.VOTES_PER_MINUTE).toBe(60);
+    expect(vote.vote.RESULT_URL).toBe('http://result.example.com/');
+    expect(vote.vote.TRUST_PROXY).toBe('10.0.1.0/24,10.0.2.0/24,10.0.3.0/24');
+    expect(vote.redis).toMatchObject({
+      host: 'r.example.com',
+      port: 6380,
+      username: 'app',
+      tls: {},
+      partitions: 4,
+    });
+    const { settings: result } = read('result', objects);
+    expect(result.result.VOTE_URL).toBe('http://vote.example.com/');
+    expect(result.postgres).toMatchObject({ host: 'p.example.com', sslMode: 'require', user: 'votes' });
+  });
+
+  it.each([1, 3])(
+    'makes KEDA look at the streams that the worker reads, with %i partitions',
+    async (partitions) => {
+      const objects = await renderCharts(
+        'prod',
+        ...set('worker.keda.enabled=true', `redis.partitions=${partitions}`),
+      );
+      const { settings } = read('worker', objects);
+      const scaled = objects.find(({ kind }) => kind === 'ScaledObject') as unknown as IScaledObject;
+      const watched = scaled.spec.triggers.map(({ metadata }) => metadata);
+      expect(watched.map(({ stream }) => stream)).toEqual(streamNames(settings.redis));
+      for (const { consumerGroup, address } of watched) {
+        expect(consumerGroup).toBe(redisDefaults.group);
+        expect(address).toBe(`redis.voting-prod.svc:${settings.redis.port}`);
+      }
+      expect(scaled.spec.minReplicaCount).toBeGreaterThanOrEqual(1);
+    },
+  );
+});
