@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { connects, type Endpoint, type Port } from './network-policy.ts';
+import { admits, connects, type Endpoint, maySend, type Policies, type Port } from './network-policy.ts';
 import { all, type KubernetesObject } from './objects.ts';
 import {
   type EnvironmentName,
@@ -61,7 +61,7 @@ function parties(environment: EnvironmentName): Map<string, readonly Endpoint[]>
 }
 
 /** The table of the document: from whom to whom, and the ports in its words. */
-function written(): { from: string; to: string; cell: string }[] {
+function table(): { from: string; to: string; cell: string }[] {
   const text = readFileSync(resolve(root, 'docs/network-policies.md'), 'utf8');
   const [heads = [], , ...rows] = text
     .split('\n')
@@ -92,20 +92,40 @@ function compare(
   environment: EnvironmentName,
   ...more: string[]
 ): void {
-  const policies = all(objects, 'NetworkPolicy');
+  const policies: Policies = {
+    namespace: environments[environment].namespace,
+    objects: all(objects, 'NetworkPolicy'),
+  };
   const everybody = parties(environment);
-  const { namespace } = environments[environment];
-  for (const { from, to, cell } of written()) {
+  for (const { from, to, cell } of table()) {
+    const expected = portsOf(cell, [environment, ...more]);
     for (const source of everybody.get(from) ?? unknown(from)) {
       for (const target of everybody.get(to) ?? unknown(to)) {
-        const open = ports
-          .filter((port) => connects(policies, namespace, source, target, port))
-          .map(({ protocol, number }) => (protocol === 'UDP' ? `${number}/UDP` : `${number}`));
         const pair = `${from} ${JSON.stringify(source)} → ${to} ${JSON.stringify(target)}`;
-        expect(open.sort(), pair).toEqual(portsOf(cell, [environment, ...more]));
+        const open = (allowed: (port: Port) => boolean) => ports.filter(allowed).map(inWords).sort();
+        expect(
+          open((port) => connects(policies, source, target, port)),
+          pair,
+        ).toEqual(expected);
+        // both ends deny: who opens one of them by mistake has opened nothing, and is told here
+        if (!ours.includes(from) || target.namespace !== policies.namespace) continue;
+        expect(
+          open((port) => maySend(policies, source, target, port)),
+          `sending: ${pair}`,
+        ).toEqual(expected);
+        // pages admit the subnets of the load balancer, where in production pods have addresses too
+        if (to === 'vote' || to === 'result') continue;
+        expect(
+          open((port) => admits(policies, target, source, port)),
+          `admitting: ${pair}`,
+        ).toEqual(expected);
       }
     }
   }
+}
+
+function inWords({ protocol, number }: Port): string {
+  return protocol === 'UDP' ? `${number}/UDP` : `${number}`;
 }
 
 function unknown(name: string): never {
@@ -114,10 +134,10 @@ function unknown(name: string): never {
 
 describe('the table of docs/network-policies.md is what the policies amount to', () => {
   it('and names everybody', () => {
-    const named = new Set(written().map(({ from }) => from));
+    const named = new Set(table().map(({ from }) => from));
     const sources = [...parties('dev').keys()].filter((name) => !/,|kube-dns|elsewhere/.test(name));
     expect([...named].sort()).toEqual(sources.sort());
-    expect(new Set(written().map(({ to }) => to)).size).toBe(8);
+    expect(new Set(table().map(({ to }) => to)).size).toBe(8);
   });
 
   it.each(environmentNames)('in the charts for %s', async (name) => {
@@ -137,22 +157,13 @@ describe('managed stores', () => {
   const managed = ['redis.externalCidrs={10.0.11.0/24}', 'postgresql.externalCidrs={10.0.12.0/24}'];
 
   it('are reached by address, and then nobody reaches for the pods', async () => {
-    const policies = all(
-      await renderCharts('dev', ...managed.flatMap((value) => ['--set', value])),
-      'NetworkPolicy',
-    );
     const { namespace } = environments.dev;
-    const asks = (name: string, address: string, number: number) =>
-      connects(
-        policies,
-        namespace,
-        { address: '10.0.13.40', ...pod(namespace, name) },
-        { address },
-        {
-          protocol: 'TCP',
-          number,
-        },
-      );
+    const objects = await renderCharts('dev', ...managed.flatMap((value) => ['--set', value]));
+    const policies: Policies = { namespace, objects: all(objects, 'NetworkPolicy') };
+    const asks = (name: string, address: string, number: number) => {
+      const source = { address: '10.0.13.40', ...pod(namespace, name) };
+      return connects(policies, source, { address }, { protocol: 'TCP', number });
+    };
     expect(asks('vote', '10.0.11.9', 6379)).toBe(true);
     expect(asks('worker', '10.0.11.9', 6379)).toBe(true);
     expect(asks('worker', '10.0.12.9', 5432)).toBe(true);

@@ -18,36 +18,42 @@ export interface Port {
   readonly number: number;
 }
 
+/** The policies of one namespace. */
+export interface Policies {
+  readonly namespace: string;
+  readonly objects: readonly INetworkPolicy[];
+}
+
 /**
- * Whether the policies of one namespace let `from` connect to `to`, as Kubernetes defines it: a pod that
- * no policy selects is open; one that is selected takes, or makes, only the connections that some policy
- * lists. An ipBlock matches pods by their addresses too, as it does on networks where pods have addresses
- * of the subnets.
+ * Whether the policies let `from` connect to `to`, as Kubernetes defines it: a pod that no policy selects is
+ * open; one that is selected takes, or makes, only the connections that some policy lists. An ipBlock
+ * matches pods by their addresses too, as it does on networks where pods have addresses of the subnets.
  */
-export function connects(
-  policies: readonly INetworkPolicy[],
-  namespace: string,
-  from: Endpoint,
-  to: Endpoint,
-  port: Port,
-): boolean {
-  const rulesOf = (type: 'Ingress' | 'Egress', pod: Endpoint) =>
-    pod.namespace !== namespace
-      ? undefined
-      : policies
-          .filter(({ spec }) => spec !== undefined && matches(spec.podSelector ?? {}, pod.labels))
-          .filter(({ spec }) => typesOf(spec).includes(type))
-          .map(({ spec }) =>
-            type === 'Ingress'
-              ? (spec?.ingress ?? []).map((rule) => ({ peers: rule.from, ports: rule.ports }))
-              : (spec?.egress ?? []).map((rule) => ({ peers: rule.to, ports: rule.ports })),
-          );
-  const allows = (type: 'Ingress' | 'Egress', pod: Endpoint, peer: Endpoint) => {
-    const rules = rulesOf(type, pod);
-    if (rules === undefined || rules.length === 0) return true;
-    return rules.flat().some(({ peers, ports }) => isPeer(peers, peer, namespace) && isPort(ports, port));
-  };
-  return allows('Egress', from, to) && allows('Ingress', to, from);
+export function connects(policies: Policies, from: Endpoint, to: Endpoint, port: Port): boolean {
+  return maySend(policies, from, to, port) && admits(policies, to, from, port);
+}
+
+/** The half of it that is up to the policies of the one who connects. */
+export function maySend(policies: Policies, from: Endpoint, to: Endpoint, port: Port): boolean {
+  const rules = specsFor(policies, from, 'Egress').map(({ egress = [] }) => egress);
+  if (rules.length === 0) return true;
+  return rules.flat().some((rule) => isPeer(rule.to, to, policies.namespace) && isPort(rule.ports, port));
+}
+
+/** The half of it that is up to the policies of the one who is connected to. */
+export function admits(policies: Policies, to: Endpoint, from: Endpoint, port: Port): boolean {
+  const rules = specsFor(policies, to, 'Ingress').map(({ ingress = [] }) => ingress);
+  if (rules.length === 0) return true;
+  return rules.flat().some((rule) => isPeer(rule.from, from, policies.namespace) && isPort(rule.ports, port));
+}
+
+/** What the policies say that select this pod for this direction. */
+function specsFor({ namespace, objects }: Policies, pod: Endpoint, type: 'Ingress' | 'Egress') {
+  if (pod.namespace !== namespace) return [];
+  return objects
+    .map(({ spec }) => spec)
+    .filter((spec) => spec !== undefined)
+    .filter((spec) => matches(spec.podSelector ?? {}, pod.labels) && typesOf(spec).includes(type));
 }
 
 function typesOf(spec: INetworkPolicy['spec']): readonly string[] {
