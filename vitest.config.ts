@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'product',
           globalSetup: 'tests/prepare.ts',
           include: [
-            '{packages/*,vote,worker,result,seed-data,embedded,tools,benchmarks}/test/*.test.ts',
+            '{packages/*,vote,worker,result,seed-data,embedded,tools,drill,benchmarks}/test/*.test.ts',
             'tests/*.test.ts',
             'tests/kubernetes/*.test.ts',
           ],

@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createHttpClient } from '@voting/seed-data/http-client';
+import { createVoteClient, type Refusal, type VoteClient } from '@voting/seed-data/vote-client';
+import type { Ledger, Outcome } from './ledger.ts';
+import type { Random } from './random.ts';
+import type { Score } from './score.ts';
+import { options, type System } from './system.ts';
+
+/** People who vote again and again, and change their minds. */
+export interface Electorate {
+  /** Lets them vote until `stop`, begun at the given rate. */
+  start(): void;
+  /** Resolves when nobody votes any more and no vote is under way. */
+  stop(): Promise<void>;
+  close(): void;
+}
+
+export interface ElectorateConfig {
+  /** Votes begun a second. */
+  readonly rate: number;
+}
+
+export interface ElectorateDeps {
+  readonly system: System;
+  readonly ledger: Ledger;
+  readonly score: Score;
+  readonly random: Random;
+  /** Milliseconds since the start of the drill. */
+  readonly now: () => number;
+}
+
+interface Voter {
+  readonly id: string;
+  readonly cookie: string;
+}
+
+interface Entrance {
+  readonly name: string;
+  readonly client: VoteClient;
+  underWay: number;
+}
+
+/** How long a voter waits for an answer. */
+const timeLimitMs = 4_000;
+/** What the vote service asks for after it could not confirm a vote; also after no answer at all. */
+const retryAfterMs = 2_000;
+const connections = 256;
+/** A service that so many wait for is left alone, as a load balancer would. */
+const mostUnderWay = 400;
+/** One vote in so many comes from somebody new. */
+const newcomers = 50;
+const tickMs = 10;
+/** A stall of this program is caught up with for so long; more would be a flood. */
+const slackMs = 100;
+
+export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps): Electorate {
+  const { ledger, score, random, now } = deps;
+  const https = deps.system.votes.map(({ address }) =>
+    createHttpClient({ url: new URL(address), connections, timeLimitMs }),
+  );
+  const entrances: Entrance[] = deps.system.votes.map(({ name }, i) => ({
+    name,
+    client: createVoteClient(https[i] as (typeof https)[0]),
+    underWay: 0,
+  }));
+  const idle: Voter[] = [];
+  const busy = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function start(): void {
+    let next = performance.now();
+    timer = setInterval(() => {
+      const moment = performance.now();
+      next = Math.max(next, moment - slackMs);
+      for (; next < moment; next += 1000 / config.rate) begin();
+    }, tickMs);
+  }
+
+  function begin(): void {
+    const open = entrances.filter(({ underWay }) => underWay < mostUnderWay);
+    const entrance = open[random.between(0, Math.max(0, open.length - 1))];
+    if (entrance === undefined) {
+      score.turnedAway();
+      return;
+    }
+    const somebodyNew = idle.length === 0 || random.between(1, newcomers) === 1;
+    const visit = (somebodyNew ? enrol(entrance) : vote(takeIdle(), entrance)).finally(() =>
+      busy.delete(visit),
+    );
+    busy.add(visit);
+  }
+
+  function takeIdle(): Voter {
+    const index = random.between(0, idle.length - 1);
+    const voter = idle[index] as Voter;
+    const last = idle.pop() as Voter;
+    if (last !== voter) idle[index] = last;
+    return voter;
+  }
+
+  async function enrol(entrance: Entrance): Promise<void> {
+    const enrolment = await visiting(entrance, () => entrance.client.enrol());
+    if (enrolment.kind === 'refused') return;
+    const id = /^voter_id=([^.]+)\./.exec(enrolment.cookie)?.[1] ?? '';
+    await vote({ id, cookie: enrolment.cookie }, entrance);
+  }
+
+  async function vote(voter: Voter, entrance: Entrance): Promise<void> {
+    const option = random.pick(options);
+    const sentAt = now();
+    ledger.sending(voter.id, option);
+    const answer = await visiting(entrance, () => entrance.client.cast(option, voter.cookie));
+    const endedAt = now();
+    const outcome = answer.kind === 'accepted' ? 'acknowledged' : outcomeOf(answer);
+    const reason = answer.kind === 'accepted' ? undefined : answer.reason;
+    ledger.ended(voter.id, { option, through: entrance.name, sentAt, endedAt, outcome, reason });
+    score.ended(outcome, reason, endedAt - sentAt);
+    if (answer.kind === 'refused') {
+      await pause(Math.max(answer.retryAfterMs, outcome === 'lost' ? retryAfterMs : 0));
+    }
+    idle.push(voter);
+  }
+
+  async function visiting<T>(entrance: Entrance, visit: () => Promise<T>): Promise<T> {
+    entrance.underWay++;
+    try {
+      return await visit();
+    } finally {
+      entrance.underWay--;
+    }
+  }
+
+  return {
+    start,
+    async stop() {
+      clearInterval(timer);
+      while (busy.size > 0) await Promise.all(busy);
+    },
+    close() {
+      for (const http of https) http.close();
+    },
+  };
+}
+
+function outcomeOf({ uncertain }: Refusal): Outcome {
+  return uncertain ? 'lost' : 'refused';
+}

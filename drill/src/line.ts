@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { createFlow, type Flow, type Treatment } from './flow.ts';
+
+export interface Condition {
+  readonly toServer: Treatment;
+  readonly toClient: Treatment;
+}
+
+const pass: Treatment = { kind: 'pass' };
+
+/** The network between one service and one store. It can be everything that networks can be. */
+export interface Line {
+  readonly name: string;
+  readonly port: number;
+  /** From now on every connection, old or new, is in this condition. */
+  become(condition: Condition): void;
+  /** Ends every connection and refuses new ones. */
+  cut(): void;
+  /** Well again. What was swallowed stays lost, and its connection dead. */
+  heal(): void;
+  close(): Promise<void>;
+}
+
+/** Opens a line on `port` of 127.0.0.1 that leads to `target` there. */
+export async function openLine(name: string, port: number, target: number): Promise<Line> {
+  const flows = new Set<Flow>();
+  const sockets = new Set<Socket>();
+  let condition: Condition = { toServer: pass, toClient: pass };
+  let refusing = false;
+
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+    if (refusing) {
+      near.resetAndDestroy();
+      return;
+    }
+    const far = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    const both = [
+      createFlow(near, far, () => condition.toServer),
+      createFlow(far, near, () => condition.toClient),
+    ];
+    for (const flow of both) flows.add(flow);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        if (sockets.has(near) || sockets.has(far)) return;
+        for (const flow of both) flows.delete(flow);
+      });
+    }
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+
+  function move(): void {
+    for (const flow of flows) flow.move();
+  }
+
+  return {
+    name,
+    port,
+    become(next) {
+      condition = next;
+      move();
+    },
+    cut() {
+      refusing = true;
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    heal() {
+      refusing = false;
+      condition = { toServer: pass, toClient: pass };
+      move();
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

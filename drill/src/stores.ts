@@ -1,0 +1,43 @@
+import { createClient } from 'redis';
+import { query } from '../../tests/servers/postgres.ts';
+import type { System } from './system.ts';
+
+type RedisClient = ReturnType<typeof createClient>;
+
+/** Lends a connection of its own to Redis, past all lines. */
+export async function withRedis<T>(url: string, work: (client: RedisClient) => Promise<T>): Promise<T> {
+  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 2_000 } });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client as RedisClient);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Whether everything in the queue has been counted and acknowledged, as Redis tells. */
+export function isDrained({ redis }: System): Promise<boolean> {
+  return withRedis(redis.server.url, async (client) => {
+    if ((await client.exists('votes')) === 0) return true;
+    const [group] = await client.xInfoGroups('votes');
+    return group !== undefined && Number(group.pending) === 0 && Number(group.lag) === 0;
+  });
+}
+
+/** Entries that were set aside as not countable. */
+export function deadLetters({ redis }: System): Promise<number> {
+  return withRedis(redis.server.url, async (client) => Number(await client.xLen('votes:dead')));
+}
+
+/** The choice of every voter, as PostgreSQL has it. */
+export async function storedChoices({ databaseUrl }: System): Promise<ReadonlyMap<string, string>> {
+  const rows = await query(databaseUrl, 'SELECT id, vote FROM votes');
+  return new Map(rows.map(({ id, vote }) => [String(id), String(vote)]));
+}
+
+/** The tallies, as PostgreSQL has them. */
+export async function tallies({ databaseUrl }: System): Promise<Readonly<Record<string, number>>> {
+  const rows = await query(databaseUrl, 'SELECT option, sum(votes) AS votes FROM tallies GROUP BY option');
+  return Object.fromEntries(rows.map(({ option, votes }) => [String(option), Number(votes)]));
+}
