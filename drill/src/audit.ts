@@ -1,6 +1,6 @@
 import type { Ledger, Violation } from './ledger.ts';
 import { becomesReady, eventually } from './readiness.ts';
-import { deadLetters, isDrained, storedChoices, tallies } from './stores.ts';
+import { deadLetters, storedChoices, tallies, uncounted } from './stores.ts';
 import type { System } from './system.ts';
 import type { Viewers } from './viewers.ts';
 
@@ -28,16 +28,16 @@ export interface AuditDeps {
 export async function audit({ system, ledger, viewers }: AuditDeps): Promise<Finding> {
   const began = performance.now();
   const faults: string[] = [];
-  const attempt = (work: Promise<void>) => work.catch((error: Error) => void faults.push(explain(error)));
+  const attempt = (work: Promise<void>) => work.catch((error: Error) => void faults.push(error.message));
 
   for (const service of system.services) {
     await attempt(becomesReady(service));
     faults.push(...service.crashes);
   }
-  await attempt(eventually('every vote is counted', () => isDrained(system)));
+  await attempt(eventually('every vote is counted', () => uncounted(system)));
   const stored = await storedChoices(system);
   const counted = countByOption(stored.values());
-  await attempt(eventually('all viewers see the final state', async () => viewers.allSee(counted)));
+  await attempt(eventually('all viewers see the final state', async () => viewers.notSeeing(counted)));
   const settledAfterMs = performance.now() - began;
 
   const tallied = await tallies(system);
@@ -57,8 +57,4 @@ function countByOption(choices: Iterable<string>): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const choice of choices) counts[choice] = (counts[choice] ?? 0) + 1;
   return counts;
-}
-
-function explain({ message, cause }: Error): string {
-  return cause instanceof Error ? `${message} (${cause.message})` : message;
 }

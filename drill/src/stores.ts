@@ -16,12 +16,14 @@ export async function withRedis<T>(url: string, work: (client: RedisClient) => P
   }
 }
 
-/** Whether everything in the queue has been counted and acknowledged, as Redis tells. */
-export function isDrained({ redis }: System): Promise<boolean> {
+/** What in the queue is not counted and acknowledged yet, as Redis tells; undefined when nothing is. */
+export function uncounted({ redis }: System): Promise<string | undefined> {
   return withRedis(redis.server.url, async (client) => {
-    if ((await client.exists('votes')) === 0) return true;
+    if ((await client.exists('votes')) === 0) return undefined;
     const [group] = await client.xInfoGroups('votes');
-    return group !== undefined && Number(group.pending) === 0 && Number(group.lag) === 0;
+    if (group !== undefined && Number(group.pending) === 0 && group.lag === 0) return undefined;
+    const consumers = await client.xInfoConsumers('votes', 'tally');
+    return `group ${JSON.stringify(group)}, consumers ${JSON.stringify(consumers)}`;
   });
 }
 

@@ -8,10 +8,8 @@ export interface Viewers {
   readonly updates: number;
   /** What was shown and could not be true, with the reason. */
   readonly impossible: readonly string[];
-  /** Whether all of them are shown this, live, right now. */
-  allSee(tally: Readonly<Record<string, number>>): boolean;
-  /** What each was shown last, for a person who asks why. */
-  last(): readonly string[];
+  /** What somebody is shown who is not shown this tally, live, right now; undefined when all are. */
+  notSeeing(tally: Readonly<Record<string, number>>): string | undefined;
   close(): void;
 }
 
@@ -58,15 +56,20 @@ export function openViewers(address: string, ledger: Ledger): Viewers {
       return updates;
     },
     impossible,
-    allSee: (tally) =>
-      latest.every(
-        (results) =>
-          results?.pipeline.state === 'live' &&
-          results.options.every(({ id, votes }) => votes === (tally[id] ?? 0)),
-      ),
-    last: () => latest.map((results) => JSON.stringify(results)),
+    notSeeing(tally) {
+      const other = latest.findIndex((results) => !shows(results, tally));
+      if (other === -1) return undefined;
+      const [shown, votes] = [latest[other], tally].map((one) => JSON.stringify(one));
+      return `a viewer is shown ${shown}, but the votes are ${votes}`;
+    },
     close() {
       for (const socket of sockets) socket.close();
     },
   };
+}
+
+function shows(results: Results | undefined, tally: Readonly<Record<string, number>>): boolean {
+  return (
+    results?.pipeline.state === 'live' && results.options.every(({ id, votes }) => votes === (tally[id] ?? 0))
+  );
 }
