@@ -1,7 +1,7 @@
+import { type Line, openLine } from '../../tests/servers/line.ts';
 import { type PostgresServer, startPostgres } from '../../tests/servers/postgres.ts';
 import { type RedisServer, startRedis } from '../../tests/servers/redis.ts';
 import { freePort } from '../../tests/servers/server-process.ts';
-import { type Line, openLine } from './line.ts';
 import { openServiceSlot, type ServiceSlot } from './service-slot.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 import { createWallClock, type WallClock } from './wall-clock.ts';
@@ -14,6 +14,11 @@ export interface Store<Server> {
   readonly disk: SmallDisk | undefined;
 }
 
+/** The line between a service and a store. */
+export interface NamedLine extends Line {
+  readonly name: string;
+}
+
 /** Everything that runs: two vote services, two workers, a result service, their stores and the lines between. */
 export interface System {
   readonly services: readonly ServiceSlot[];
@@ -23,7 +28,7 @@ export interface System {
   readonly postgres: Store<PostgresServer>;
   /** The database that the services use, reached past the lines. */
   readonly databaseUrl: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly NamedLine[];
   /** By the name of the service. */
   readonly clocks: ReadonlyMap<string, WallClock>;
   close(): Promise<void>;
@@ -69,13 +74,13 @@ export async function startSystem(): Promise<System> {
   }
 
   async function lineBetween(service: string, { name, server }: Store<RedisServer | PostgresServer>) {
-    const line = await openLine(`${service} – ${name}`, await freePort(), server.port);
+    const line = await openLine(server.port);
     opened.push(() => line.close());
-    return line;
+    return { ...line, name: `${service} – ${name}` };
   }
 
   async function startServices({ redis, postgres }: Pick<System, 'redis' | 'postgres'>, databaseUrl: string) {
-    const lines: Line[] = [];
+    const lines: NamedLine[] = [];
     const clocks = new Map<string, WallClock>();
 
     async function start(

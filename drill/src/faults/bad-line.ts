@@ -1,6 +1,6 @@
-import type { Treatment } from '../flow.ts';
-import type { Condition, Line } from '../line.ts';
-import type { System } from '../system.ts';
+import type { Treatment } from '../../../tests/servers/flow.ts';
+import type { Condition } from '../../../tests/servers/line.ts';
+import type { NamedLine, System } from '../system.ts';
 import type { Fault } from './fault.ts';
 
 const pass: Treatment = { kind: 'pass' };
@@ -29,7 +29,7 @@ export function badLines({ lines }: System): Fault[] {
   ]);
 }
 
-function badLine(kind: string, line: Line, begin: () => void): Fault {
+function badLine(kind: string, line: NamedLine, begin: () => void): Fault {
   return {
     kind,
     target: line.name,

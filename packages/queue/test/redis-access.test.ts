@@ -90,7 +90,7 @@ describe.runIf(ownRedis)('redis queue over TLS', () => {
   ])('refuses votes when the certificate %s', async (_, tls, code) => {
     await expect(appendWith({ port, tls: tls() })).rejects.toMatchObject({
       code: 'queue_unavailable',
-      cause: { code },
+      cause: { cause: { code } },
     });
   });
 });

@@ -2,13 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery, VoteConsumer, VoteQueue } from '@voting/core';
 import { createRedisQueue, parseRedisUrl, redisDefaults } from '@voting/queue/redis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLine } from '../../../tests/servers/line.ts';
 import { ownRedis, type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../../tests/servers/redis-cluster.ts';
 import { freePort } from '../../../tests/servers/server-process.ts';
 import { openRedis, type RedisUnderTest } from './redis-under-test.ts';
-import { openProxy } from './silent-proxy.ts';
 
 const unavailable = { code: 'queue_unavailable' };
+const [pass, hold, lose] = [{ kind: 'pass' }, { kind: 'hold' }, { kind: 'lose' }] as const;
 
 // These kill, pause and fill the server.
 describe.runIf(ownRedis)('redis queue when Redis fails', () => {
@@ -178,31 +179,34 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
 describe.runIf(ownRedis)('redis queue on a bad line', () => {
   it('replaces a connection on which nothing comes back any more', async () => {
     const server = await startRedis();
-    const proxy = await openProxy(server.port);
-    const under = await openRedis(server.url, { port: proxy.port, deadlineMs: 300 });
+    const line = await openLine(server.port);
+    const under = await openRedis(server.url, { port: line.port, deadlineMs: 300 });
     try {
       const consumer = await under.consumer('first');
       await under.queue.append(vote('v1'));
       expect(await votersRead(consumer, 1)).toEqual(['v1']);
-      proxy.silence();
+      // the connections there are go dead, without anybody being told; new ones work
+      line.become({ toServer: lose, toClient: lose });
+      line.heal();
       await expect(under.queue.append(vote('v2'))).rejects.toMatchObject(unavailable);
       await works(under.queue);
       await votersRead(consumer, 1);
     } finally {
       await under.close();
-      await proxy.close();
+      await line.close();
       await server.stop();
     }
   });
 
   it('delivers again what Redis gave out in an answer that was lost', async () => {
     const server = await startRedis();
-    const proxy = await openProxy(server.port);
+    const line = await openLine(server.port);
     const under = await openRedis(server.url, { deadlineMs: 300, claimIdleMs: 60_000 });
     try {
-      const consumer = await under.consumer('first', { port: proxy.port });
+      const consumer = await under.consumer('first', { port: line.port });
       expect(await consumer.read(1, 10)).toEqual([]);
-      proxy.swallowAnswers();
+      line.become({ toServer: pass, toClient: lose });
+      line.heal();
       await under.queue.append(vote('v1'));
       await until(async () => {
         await consumer.read(10, 300).catch(() => {});
@@ -212,7 +216,55 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
       expect(await votersRead(consumer, 1)).toEqual(['v1']);
     } finally {
       await under.close();
-      await proxy.close();
+      await line.close();
+      await server.stop();
+    }
+  });
+
+  it.each([
+    ['at once', 0],
+    ['slowly', 700],
+  ])('takes a vote that comes late for none, also when the one before came %s', async (_, slowMs) => {
+    const server = await startRedis();
+    const line = await openLine(server.port);
+    const under = await openRedis(server.url, { deadlineMs: 1_000 });
+    const queue = createRedisQueue({ ...under.config, port: line.port }, () => {});
+    try {
+      const consumer = await under.consumer('first');
+      await works(queue, 'other');
+      line.become({ toServer: { kind: 'delay', ms: slowMs }, toClient: pass });
+      await queue.append(vote('v1', 'a'));
+      line.become({ toServer: hold, toClient: pass });
+      await expect(queue.append(vote('v1', 'b'))).rejects.toMatchObject(unavailable);
+      await under.queue.append(vote('v1', 'c'));
+      line.heal();
+      await works(queue, 'other');
+      expect(await choicesOf('v1', consumer)).toEqual(['a', 'c']);
+    } finally {
+      await queue.close();
+      await under.close();
+      await line.close();
+      await server.stop();
+    }
+  });
+
+  it('does not say that a vote failed as long as it could still be written', async () => {
+    const server = await startRedis();
+    const line = await openLine(server.port);
+    const under = await openRedis(server.url, { port: line.port, deadlineMs: 1_000 });
+    try {
+      await works(under.queue);
+      line.become({ toServer: hold, toClient: hold });
+      const started = performance.now();
+      const failed = expect(under.queue.append(vote('v1'))).rejects.toMatchObject(unavailable);
+      await pause(100);
+      line.cut();
+      await failed;
+      expect(performance.now() - started).toBeGreaterThan(990);
+      expect(performance.now() - started).toBeLessThan(1_500);
+    } finally {
+      await under.close();
+      await line.close();
       await server.stop();
     }
   });
@@ -224,7 +276,7 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
     const queue = createRedisQueue(config, (error) => errors.push(error));
     await expect(queue.append(vote('v1'))).rejects.toMatchObject({
       ...unavailable,
-      cause: { code: 'ECONNREFUSED' },
+      cause: { cause: { code: 'ECONNREFUSED' } },
     });
     const server = await startRedis({ port });
     try {
@@ -324,6 +376,15 @@ async function votersRead(consumer: VoteConsumer, count: number): Promise<string
     return voters.size >= count;
   });
   return [...voters];
+}
+
+/** What this voter chose, in the order of counting. Reads and acknowledges until nothing more comes. */
+async function choicesOf(voter: string, consumer: VoteConsumer): Promise<string[]> {
+  const deliveries = await consumer.read(100, 300);
+  await consumer.ack(deliveries);
+  if (deliveries.length === 0) return [];
+  const own = deliveries.filter((delivery) => delivery.voter === voter);
+  return [...own.map(({ option }) => option), ...(await choicesOf(voter, consumer))];
 }
 
 async function votersStored({ raw, config }: RedisUnderTest): Promise<string[]> {

@@ -25,14 +25,14 @@ const largestBatch = 500;
  */
 export function createAppender(stream: string, redis: RedisConnection, deadlineMs: number): Append {
   let gathering: Batch | undefined;
-  /** Redis' clock less ours, at most by the time that the last batch took to get there too much. */
+  /** Redis' clock less ours; too little by the time that the last answer took to get here, never too much. */
   let clockAhead: number | undefined;
 
   async function append(texts: readonly string[]): Promise<void> {
     const start = performance.now();
-    const deadline = clockAhead === undefined ? '' : String(Math.ceil(start + clockAhead + deadlineMs));
+    const deadline = clockAhead === undefined ? '' : String(Math.floor(start + clockAhead + deadlineMs));
     const [now, appended] = await run(['1', stream, deadline, ...texts]);
-    clockAhead = now - start;
+    clockAhead = now - performance.now();
     if (appended === 0) throw new Error(`Redis did not get the votes within ${deadlineMs} ms`);
   }
 

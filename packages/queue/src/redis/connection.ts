@@ -10,13 +10,22 @@ import { createDeadlines } from './deadlines.ts';
 import type { Link } from './link.ts';
 import { openNode } from './node-link.ts';
 
+/** Why a command was not sent: it has no effect, now or later. */
+export class NotSent extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'NotSent';
+  }
+}
+
 /**
  * A connection to Redis that is always on its way back: it may be made before Redis is there, and
  * survives every restart, failover and broken line without being told.
  *
  * Whatever is asked of it settles within `deadlineMs` of its configuration. It rejects with what Redis
- * answered, or with what keeps the connection from being made. Commands that Redis did not get in time
- * are dropped, never sent later; those on their way when the time was over may still be carried out.
+ * answered, or with what keeps the connection from being made, as `NotSent` when there is none. Commands
+ * that Redis did not get in time are dropped, never sent later; those on their way when the time was over,
+ * or when their connection broke, may still be carried out.
  */
 export interface RedisConnection {
   /** Resolves with the answer to one command, as node-redis decodes it. `key` is the stream it is about. */
@@ -83,12 +92,12 @@ export function connectRedis(config: RedisConfig, onError: (error: Error) => voi
 
   /** The error that says most: rather why there is no connection than that there is none. */
   function telling(error: unknown): unknown {
-    const offline =
+    const neverSent =
       error instanceof ClientOfflineError ||
       error instanceof ClientClosedError ||
-      error instanceof DisconnectsClientError ||
       error instanceof RootNodesUnavailableError;
-    return offline ? (trouble ?? error) : error;
+    if (neverSent) return new NotSent(trouble ?? error);
+    return error instanceof DisconnectsClientError ? (trouble ?? error) : error;
   }
 
   async function ask(key: string, args: string[], signal: AbortSignal): Promise<unknown> {
@@ -106,7 +115,7 @@ export function connectRedis(config: RedisConfig, onError: (error: Error) => voi
         // More would only wait in the same line. And a socket that is no longer written to falls
         // silent, by which node-redis knows that it is dead.
         if (performance.now() - lane.overdueSince > patience * config.deadlineMs) reopen();
-        return Promise.reject(new Error('Redis has stopped answering', { cause: trouble }));
+        return Promise.reject(new NotSent(new Error('Redis has stopped answering', { cause: trouble })));
       }
       return new Promise((resolve, reject) => {
         const ms = config.deadlineMs + blocksMs;

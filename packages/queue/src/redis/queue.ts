@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type VoteQueue, VotingError } from '@voting/core';
 import { type Append, createAppender } from './appender.ts';
 import type { RedisQueueConfig } from './config.ts';
 import { connectRedis } from './connection.ts';
-import { asAppendFailure } from './failures.ts';
+import { asAppendFailure, isSettled } from './failures.ts';
 import { partitionOf, streamNames } from './streams.ts';
 
 export interface RedisQueue extends VoteQueue {
@@ -19,8 +20,9 @@ export interface RedisQueue extends VoteQueue {
  *
  * `append` resolves when Redis has answered, which makes the vote as durable as Redis is configured:
  * `appendonly yes` and `appendfsync always` put it on disk first. It settles within `deadlineMs`,
- * whatever Redis does. A vote refused while there was no connection is never sent; one whose answer
- * did not come in time may still be counted, unless it reaches Redis only after that time.
+ * whatever Redis does. A vote refused while there was no connection is never sent. One whose answer was
+ * lost has its place in the stream by the time `append` rejects, or never gets one: what reaches Redis
+ * later than `deadlineMs` is not appended. So it cannot replace what its voter chooses next.
  *
  * It connects at once and for as long as it takes; only votes that come before the first attempt has
  * ended wait for it. `onError` is told of every connection that fails.
@@ -39,10 +41,13 @@ export function createRedisQueue(config: RedisQueueConfig, onError: (error: Erro
         throw new VotingError('queue_unavailable', { cause: new Error('queue closed') });
       }
       const append = appenders[partitionOf(vote.voter, appenders.length)] as Append;
+      const deadline = performance.now() + config.deadlineMs;
       underWay++;
       try {
         await append(vote);
       } catch (error) {
+        // it may still be on its way, although the connection it went over is gone
+        if (!isSettled(error)) await pause(Math.max(0, deadline - performance.now()));
         throw asAppendFailure(error);
       } finally {
         underWay--;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createFlow, type Flow, type Treatment } from './flow.ts';
+import { freePort } from './server-process.ts';
 
 export interface Condition {
   readonly toServer: Treatment;
@@ -9,9 +10,8 @@ export interface Condition {
 
 const pass: Treatment = { kind: 'pass' };
 
-/** The network between one service and one store. It can be everything that networks can be. */
+/** A network between a client and a server. It can be everything that networks can be. */
 export interface Line {
-  readonly name: string;
   readonly port: number;
   /** From now on every connection, old or new, is in this condition. */
   become(condition: Condition): void;
@@ -22,8 +22,8 @@ export interface Line {
   close(): Promise<void>;
 }
 
-/** Opens a line on `port` of 127.0.0.1 that leads to `target` there. */
-export async function openLine(name: string, port: number, target: number): Promise<Line> {
+/** Opens a line that leads to the port `target` of 127.0.0.1. */
+export async function openLine(target: number): Promise<Line> {
   const flows = new Set<Flow>();
   const sockets = new Set<Socket>();
   let condition: Condition = { toServer: pass, toClient: pass };
@@ -49,6 +49,7 @@ export async function openLine(name: string, port: number, target: number): Prom
       });
     }
   });
+  const port = await freePort();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
 
@@ -57,7 +58,6 @@ export async function openLine(name: string, port: number, target: number): Prom
   }
 
   return {
-    name,
     port,
     become(next) {
       condition = next;

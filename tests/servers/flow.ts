@@ -36,6 +36,7 @@ export function createFlow(from: Socket, to: Socket, treatment: () => Treatment)
 
   function move(): void {
     clearTimeout(timer);
+    if (treatment().kind === 'lose') over = true;
     for (let head = queue[0]; head !== undefined && !over; head = queue[0]) {
       const { kind, ...how } = treatment();
       if (kind === 'hold') return;
@@ -45,8 +46,7 @@ export function createFlow(from: Socket, to: Socket, treatment: () => Treatment)
         return;
       }
       queue.shift();
-      if (kind === 'lose') over = true;
-      else if (kind === 'truncate' && head.piece !== undefined) breakAfterHalf(head.piece);
+      if (kind === 'truncate' && head.piece !== undefined) breakAfterHalf(head.piece);
       else if (head.piece === undefined) to.end();
       else to.write(head.piece);
     }
