@@ -3,6 +3,7 @@ import { type Poll, type VoteQueue, VotingError } from '@voting/core';
 import { type FirstHandler, type Log, securityHeaders } from '@voting/runtime';
 import type { Answer, Answers } from './answer.ts';
 import { choiceCookie } from './choice-cookie.ts';
+import { hasHungUp } from './hung-up.ts';
 import type { VoteLimit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { refusalOf } from './refusal.ts';
@@ -42,6 +43,7 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     const body = await readBody(request, largestBody);
     const option = requestedOption(request.headers['content-type'], body, poll);
     const voter = voterOf(visit.cookies, visit.secure);
+    if (await hasHungUp(request)) throw new VotingError('request_invalid');
     await queue.append({ poll: poll.id, voter: voter.id, option });
     metrics.accepted();
     const headers: RawHeaders = [];

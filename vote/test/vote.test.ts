@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type IncomingMessage, request as openRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -308,6 +309,19 @@ describe('on the wire', () => {
 
   it('hangs up on a body that never ends', { timeout: 20_000 }, async () => {
     expect(await send(`${head}Content-Length: 6\r\n\r\nvot`)).toMatch(/^HTTP\/1\.1 408/);
+  });
+
+  it('takes no vote of whoever had hung up before it was read', async () => {
+    for (let i = 0; i < 20; i++) {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.write(`${head}Content-Length: 6\r\n\r\nvote=a`);
+        socket.destroy();
+      });
+      await once(socket, 'close');
+    }
+    // its vote comes after theirs
+    await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: new URLSearchParams({ vote: 'b' }) });
+    expect(votes.map(({ option }) => option)).toEqual(['b']);
   });
 
   it('refuses what is not HTTP, and giant headers', async () => {
