@@ -167,6 +167,17 @@ describe('redis consumer', () => {
     expect(await consumer.backlog()).toEqual({ pending: 3, oldestAt: timeOf(String(all[0]?.[0])) });
   });
 
+  it('knows what waits although Redis has lost count, as it may after a crash', async () => {
+    const consumer = await under.consumer('first');
+    for (const voter of ['v1', 'v2', 'v3', 'v4']) await under.queue.append(vote(voter));
+    await consumer.ack(await readAll(consumer, 4));
+    const groups = (await under.raw(stream, 'XINFO', 'GROUPS', stream)) as { 'last-delivered-id': string }[];
+    const delivered = String(groups[0]?.['last-delivered-id']);
+    await under.raw(stream, 'XGROUP', 'SETID', stream, 'tally', delivered, 'ENTRIESREAD', '1');
+    expect(await under.raw(stream, 'XINFO', 'GROUPS', stream)).toMatchObject([{ lag: 3 }]);
+    expect(await consumer.backlog()).toEqual({ pending: 0, oldestAt: undefined });
+  });
+
   it('removes consumers that are gone, never one that still holds something', async () => {
     const holding = await under.consumer('holding');
     const empty = await under.consumer('empty');

@@ -23,26 +23,27 @@ async function readOne(redis: RedisConnection, stream: string, group: string): P
     if (isGroupMissing(error)) return undefined;
     throw error;
   });
-  const delivered = info?.['last-delivered-id'] ?? '0-0';
-  const undelivered = info?.lag ?? (await countUndelivered(redis, stream, info));
-  const pending = (info?.pending ?? 0) + undelivered;
-  if (pending === 0) return { pending, oldestAt: undefined };
-  const oldest = info?.pending ? (await readPending(redis, stream, group)).oldest : null;
-  const id = oldest ?? (await firstAfter(redis, stream, delivered));
+  const undelivered = await firstAfter(redis, stream, info?.['last-delivered-id'] ?? '0-0');
+  const held = info?.pending ?? 0;
+  const pending = held + (undelivered === undefined ? 0 : await countUndelivered(redis, stream, held, info));
+  const oldest = held > 0 ? (await readPending(redis, stream, group)).oldest : null;
+  const id = oldest ?? undelivered;
   return { pending, oldestAt: id === undefined ? undefined : addedAt(id) };
 }
 
 /**
- * At most so many entries are undelivered where Redis does not know it. What is acknowledged and not
- * yet trimmed counts too, so that the number is too high for a second rather than ever too low.
+ * How many entries are undelivered, where at least one is. Redis' own count is not always there, and
+ * after a crash it may stay wrong for good, so it is held against the length of the stream. What is
+ * acknowledged and not yet trimmed is in that too: the number may be too high for a second.
  */
 async function countUndelivered(
   redis: RedisConnection,
   stream: string,
+  held: number,
   info: GroupInfo | undefined,
 ): Promise<number> {
   const length = (await redis.send(stream, ['XLEN', stream])) as number;
-  return Math.max(0, length - (info?.pending ?? 0));
+  return Math.max(1, Math.min(info?.lag ?? Number.POSITIVE_INFINITY, length - held));
 }
 
 async function firstAfter(redis: RedisConnection, stream: string, id: string): Promise<string | undefined> {
