@@ -21,9 +21,12 @@ export function uncounted({ redis }: System): Promise<string | undefined> {
   return withRedis(redis.server.url, async (client) => {
     if ((await client.exists('votes')) === 0) return undefined;
     const [group] = await client.xInfoGroups('votes');
-    if (group !== undefined && Number(group.pending) === 0 && group.lag === 0) return undefined;
+    if (group === undefined) return 'there is no group yet';
+    // not its `lag`, which Redis may have lost count of in a crash
+    const undelivered = (await client.xRange('votes', `(${group['last-delivered-id']}`, '+')) ?? [];
+    if (Number(group.pending) === 0 && undelivered.length === 0) return undefined;
     const consumers = await client.xInfoConsumers('votes', 'tally');
-    return `group ${JSON.stringify(group)}, consumers ${JSON.stringify(consumers)}`;
+    return `${undelivered.length} votes undelivered, ${JSON.stringify(group)}, ${JSON.stringify(consumers)}`;
   });
 }
 
