@@ -37,7 +37,13 @@ export interface System {
 export const options = ['a', 'b', 'c'] as const;
 
 const diskMegabytes = 768;
-const poll = { OPTION_A: 'Tea', OPTION_B: 'Coffee', OPTION_C: 'Water' };
+const settings = {
+  all: { OPTION_A: 'Tea', OPTION_B: 'Coffee', OPTION_C: 'Water', LOG_LEVEL: 'fatal' },
+  vote: { VOTER_SECRET: 'the voter secret of the drill' },
+  // small batches, so that many are interrupted, and workers that take over soon
+  worker: { BATCH_SIZE: '500', CLAIM_IDLE_MS: '2000' },
+  result: {},
+};
 /** Small segments, so that a full disk is felt at once and not only when the current one ends. */
 const smallSegments = ['--wal-segsize=1'];
 const littleLog = ['-c', 'min_wal_size=2MB', '-c', 'max_wal_size=32MB'];
@@ -88,28 +94,27 @@ export async function startSystem(): Promise<System> {
       name: string,
       stores: readonly Store<RedisServer | PostgresServer>[],
     ) {
-      const env: Record<string, string> = { ...poll, LOG_LEVEL: 'fatal' };
+      const env: Record<string, string> = { ...settings.all, ...settings[program] };
       for (const store of stores) {
         const line = await lineBetween(name, store);
         lines.push(line);
         if (store.name === 'Redis') env.REDIS_URL = `redis://127.0.0.1:${line.port}`;
         else env.DATABASE_URL = through(line, databaseUrl);
       }
-      if (program === 'worker')
-        Object.assign(env, { WORKER_NAME: name.replace(' ', '-'), CLAIM_IDLE_MS: '2000' });
-      if (program === 'vote') {
-        env.VOTER_SECRET = 'the voter secret of the drill';
-        const clock = await createWallClock();
-        if (clock !== undefined) {
-          opened.push(() => clock.remove());
-          clocks.set(name, clock);
-          Object.assign(env, clock.env);
-        }
-      }
+      if (program === 'worker') env.WORKER_NAME = name.replace(' ', '-');
+      if (program === 'vote') Object.assign(env, await clockFor(name));
       const ports = { port: await freePort(), ops: await freePort() };
       const slot = openServiceSlot({ name, program, ports, env });
       opened.push(() => slot.kill());
       return slot;
+    }
+
+    async function clockFor(name: string): Promise<Readonly<Record<string, string>>> {
+      const clock = await createWallClock();
+      if (clock === undefined) return {};
+      opened.push(() => clock.remove());
+      clocks.set(name, clock);
+      return clock.env;
     }
 
     const votes = [await start('vote', 'vote 1', [redis]), await start('vote', 'vote 2', [redis])];
