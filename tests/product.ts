@@ -9,13 +9,14 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs one of the product's programs to its end. */
+/** Runs one of the product's programs to its end, or that of a copy of the project in another folder. */
 export function run(
   program: string,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  folder = root,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { cwd: root, env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: { ...process.env, ...env } });
   return ended(child, collect(child));
 }
 

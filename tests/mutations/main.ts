@@ -1,0 +1,57 @@
+import { perform } from './checks.ts';
+import { type Check, type Defect, defects } from './defects.ts';
+import { makeWorkingCopy } from './working-copy.ts';
+
+const usage = `Puts mistakes into a copy of the code, one at a time, and sees whether the tests and the drill notice.
+
+  npm run mutations            all of them
+  npm run mutations -- late    those with "late" in their name
+`;
+
+interface Row {
+  readonly defect: Defect;
+  readonly check: Check;
+  readonly noticed: boolean;
+  readonly seconds: number;
+}
+
+/** @returns the exit status: 0 when every defect was noticed by all that have to */
+async function hunt(chosen: readonly Defect[]): Promise<number> {
+  const copy = makeWorkingCopy();
+  try {
+    for (const check of new Set(chosen.flatMap(({ noticedBy }) => noticedBy))) {
+      const { content, output } = await perform(check, copy.folder);
+      if (content) console.error(`without any defect, ${check} is content`);
+      else throw new Error(`without any defect, ${check} complains:\n${output.slice(-4_000)}`);
+    }
+    const rows: Row[] = [];
+    for (const defect of chosen) {
+      for (const check of defect.noticedBy) {
+        const began = performance.now();
+        const { content } = await copy.with(defect, () => perform(check, copy.folder));
+        const row = { defect, check, noticed: !content, seconds: (performance.now() - began) / 1_000 };
+        rows.push(row);
+        console.error(`${defect.name}: ${check} ${row.noticed ? 'notices' : 'DOES NOT NOTICE'}`);
+      }
+    }
+    process.stdout.write(tableOf(rows));
+    return rows.every(({ noticed }) => noticed) ? 0 : 1;
+  } finally {
+    copy.remove();
+  }
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const lines = rows.map(
+    ({ defect, check, noticed, seconds }) =>
+      `| ${defect.name} | \`${check}\` | ${noticed ? 'yes' : '**no**'} | ${seconds.toFixed(0)} s |`,
+  );
+  return ['| defect | looked for by | noticed | after |', '| --- | --- | --- | --- |', ...lines, ''].join(
+    '\n',
+  );
+}
+
+const words = process.argv.slice(2);
+const chosen = defects.filter(({ name }) => words.every((word) => name.includes(word)));
+if (words.includes('--help') || chosen.length === 0) process.stdout.write(usage);
+else process.exitCode = await hunt(chosen);
