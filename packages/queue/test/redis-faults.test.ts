@@ -183,7 +183,7 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
     const under = await openRedis(server.url, { port: line.port, deadlineMs: 300 });
     try {
       const consumer = await under.consumer('first');
-      await under.queue.append(vote('v1'));
+      await works(under.queue, 'v1');
       expect(await votersRead(consumer, 1)).toEqual(['v1']);
       // the connections there are go dead, without anybody being told; new ones work
       line.become({ toServer: lose, toClient: lose });
@@ -207,11 +207,11 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
       expect(await consumer.read(1, 10)).toEqual([]);
       line.become({ toServer: pass, toClient: lose });
       line.heal();
-      await under.queue.append(vote('v1'));
+      await works(under.queue, 'v1');
       await until(async () => {
         await consumer.read(10, 300).catch(() => {});
         const [pending] = (await under.raw('', 'XPENDING', under.config.stream, 'tally')) as [number];
-        return pending === 1;
+        return pending > 0;
       });
       expect(await votersRead(consumer, 1)).toEqual(['v1']);
     } finally {
@@ -223,11 +223,11 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
 
   it.each([
     ['at once', 0],
-    ['slowly', 700],
+    ['slowly', 1_000],
   ])('takes a vote that comes late for none, also when the one before came %s', async (_, slowMs) => {
     const server = await startRedis();
     const line = await openLine(server.port);
-    const under = await openRedis(server.url, { deadlineMs: 1_000 });
+    const under = await openRedis(server.url, { deadlineMs: 2_000 });
     const queue = createRedisQueue({ ...under.config, port: line.port }, () => {});
     try {
       const consumer = await under.consumer('first');
@@ -261,7 +261,7 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
       line.cut();
       await failed;
       expect(performance.now() - started).toBeGreaterThan(990);
-      expect(performance.now() - started).toBeLessThan(1_500);
+      expect(performance.now() - started).toBeLessThan(2_500);
     } finally {
       await under.close();
       await line.close();
