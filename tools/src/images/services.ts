@@ -1,0 +1,43 @@
+/** The images that are published, and the workspace that each is made of. */
+export const workspaceOfImage = {
+  vote: 'vote',
+  result: 'result',
+  worker: 'worker',
+  seed: 'seed-data',
+} as const;
+
+export type Service = keyof typeof workspaceOfImage;
+
+export const services = Object.keys(workspaceOfImage) as readonly Service[];
+
+/** An image as it is deployed: the digest decides, the tag is for people. */
+export interface Image {
+  readonly service: Service;
+  /** With the registry, unless it is Docker Hub. */
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+}
+
+export function referenceOf({ repository, digest }: Image): string {
+  return `${repository}@${digest}`;
+}
+
+/** @throws {Error} when the text is not a list of images, each with a digest */
+export function parseImages(json: string): Image[] {
+  const images: unknown = JSON.parse(json);
+  if (!Array.isArray(images) || images.length === 0 || !images.every(isImage)) {
+    throw new Error('this is not a list of images as resolve-tags writes it');
+  }
+  return images;
+}
+
+function isImage(value: unknown): value is Image {
+  const { service, repository, tag, digest } = (value ?? {}) as Record<string, unknown>;
+  return (
+    services.includes(service as Service) &&
+    typeof repository === 'string' &&
+    typeof tag === 'string' &&
+    /^sha256:[0-9a-f]{64}$/.test(String(digest))
+  );
+}

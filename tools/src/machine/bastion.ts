@@ -1,0 +1,74 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { Failure } from '../program/program.ts';
+import { type Artifacts, createArtifacts } from './artifacts.ts';
+import type { CommandOptions, Machine, Outcome } from './machine.ts';
+import { type RemoteOutcome, runRemotely } from './remote-command.ts';
+import { bootstrap, commandScript, type ScriptConfig } from './script.ts';
+
+export interface BastionConfig extends ScriptConfig {
+  /** The instance's id, or the Name tag that only it has. */
+  readonly instance: string;
+  readonly pollMs: number;
+}
+
+export interface Bastion extends Machine {
+  /** Runs a whole script of the caller's own, beside the given files. */
+  runScript(script: string, options: CommandOptions): Promise<Outcome>;
+}
+
+const outputPrefix = 'output';
+/** SSM keeps no more of the output than this many characters. */
+const keptOutput = { stdout: 24_000, stderr: 8_000 };
+
+/** A machine without any open port: files reach it through the bucket, commands through SSM. */
+export function createBastion(config: BastionConfig): Bastion {
+  const { bucket, region, pollMs } = config;
+  const ssm = new SSMClient({ region });
+  // a bucket in the path rather than in the host name works everywhere, emulators included
+  const artifacts = createArtifacts(bucket, new S3Client({ region, forcePathStyle: true }));
+  let found: Promise<string> | undefined;
+
+  async function runScript(text: string, { files = [], limitMs }: CommandOptions): Promise<Outcome> {
+    found ??= findInstance(ssm, config.instance);
+    const instance = await found;
+    const script = await artifacts.put('script.sh', Buffer.from(text));
+    const beside = await Promise.all(files.map(artifacts.putFile));
+    const output = { bucket, prefix: outputPrefix };
+    const outcome = await runRemotely(
+      { instance, lines: bootstrap(config, script, beside), limitMs, output },
+      { ssm, pollMs },
+    );
+    return { code: outcome.code, ...(await wholeOutput(artifacts, instance, outcome)) };
+  }
+
+  return { runScript, run: (command, options) => runScript(commandScript(command), options) };
+}
+
+/** Exactly one instance that answers, or a sentence: a command for nobody would count as done. */
+async function findInstance(ssm: SSMClient, instance: string): Promise<string> {
+  if (/^i-[0-9a-f]+$/.test(instance)) return instance;
+  const { InstanceInformationList: list = [] } = await ssm
+    .send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'tag:Name', Values: [instance] }] }))
+    .catch((error: Error) => {
+      throw new Failure(`SSM cannot be asked for ${instance}: ${error.message}`);
+    });
+  const [online, another] = list.filter(({ PingStatus }) => PingStatus === 'Online');
+  if (online?.InstanceId === undefined) throw new Failure(`No instance named ${instance} is online in SSM.`);
+  if (another !== undefined) throw new Failure(`Several instances are named ${instance}.`);
+  return online.InstanceId;
+}
+
+async function wholeOutput(
+  artifacts: Artifacts,
+  instance: string,
+  { commandId, stdout, stderr }: RemoteOutcome,
+) {
+  const whole = async (name: keyof typeof keptOutput, kept: string) => {
+    if (kept.length < keptOutput[name]) return kept;
+    const folder = `${outputPrefix}/${commandId}/${instance}/awsrunShellScript/0.awsrunShellScript`;
+    const text = await artifacts.read(`${folder}/${name}`).catch(() => undefined);
+    return text ?? `${kept}\n(cut here: SSM keeps no more, and the bucket has no ${name} of this command)\n`;
+  };
+  return { stdout: await whole('stdout', stdout), stderr: await whole('stderr', stderr) };
+}

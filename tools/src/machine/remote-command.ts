@@ -1,0 +1,100 @@
+import {
+  CancelCommandCommand,
+  GetCommandInvocationCommand,
+  type GetCommandInvocationCommandOutput,
+  InvocationDoesNotExist,
+  SendCommandCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import { Failure } from '../program/program.ts';
+
+export interface RemoteCommandConfig {
+  readonly instance: string;
+  readonly lines: readonly string[];
+  /** Milliseconds that the command may run. */
+  readonly limitMs: number;
+  /** Where the agent puts the whole output; SSM itself keeps only its beginning. */
+  readonly output: { readonly bucket: string; readonly prefix: string };
+}
+
+export interface RemoteOutcome {
+  readonly commandId: string;
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RemoteCommandDeps {
+  readonly ssm: SSMClient;
+  readonly pollMs: number;
+}
+
+/** How long the agent may take to begin, and the answer to come after the command's own limit. */
+const deliveryMs = 120_000;
+const underway = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
+
+/**
+ * Runs shell lines on one instance and waits for their end, however long that takes within the limit.
+ * Ending this process does not end the command: a half-done upgrade would be worse.
+ *
+ * @throws {Failure} when the command was not delivered, was cancelled, ran into its limit, or said
+ *   nothing until then; never when it ran and failed, which is an outcome
+ */
+export async function runRemotely(
+  { instance, lines, limitMs, output }: RemoteCommandConfig,
+  { ssm, pollMs }: RemoteCommandDeps,
+): Promise<RemoteOutcome> {
+  const { Command } = await ssm
+    .send(
+      new SendCommandCommand({
+        DocumentName: 'AWS-RunShellScript',
+        InstanceIds: [instance],
+        TimeoutSeconds: deliveryMs / 1000,
+        Parameters: { commands: [...lines], executionTimeout: [String(Math.ceil(limitMs / 1000))] },
+        OutputS3BucketName: output.bucket,
+        OutputS3KeyPrefix: output.prefix,
+      }),
+    )
+    .catch((error: Error) => {
+      throw new Failure(`The command cannot be sent to ${instance}: ${error.message}`);
+    });
+  const commandId = Command?.CommandId ?? '';
+  const name = `The command ${commandId} on ${instance}`;
+  const until = Date.now() + deliveryMs + limitMs + deliveryMs;
+  while (Date.now() < until) {
+    const invocation = await readInvocation(ssm, commandId, instance);
+    const status = invocation?.Status ?? 'Pending';
+    if (invocation !== undefined && !underway.has(status)) return outcomeOf(name, commandId, invocation);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  await ssm.send(new CancelCommandCommand({ CommandId: commandId })).catch(() => {});
+  throw new Failure(`${name} gave no result in time and was cancelled.`);
+}
+
+/** @returns undefined when SSM does not know the command yet, which is so for its first moments */
+async function readInvocation(ssm: SSMClient, commandId: string, instance: string) {
+  try {
+    return await ssm.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instance }));
+  } catch (error) {
+    if (error instanceof InvocationDoesNotExist) return undefined;
+    throw error;
+  }
+}
+
+function outcomeOf(
+  name: string,
+  commandId: string,
+  invocation: GetCommandInvocationCommandOutput,
+): RemoteOutcome {
+  const { Status, StatusDetails, ResponseCode: code = -1 } = invocation;
+  const { StandardOutputContent: stdout = '', StandardErrorContent: stderr = '' } = invocation;
+  const ran = Status === 'Success' ? code === 0 : Status === 'Failed' && code > 0;
+  if (!ran) {
+    throw new Failure(
+      [`${name} ended as ${StatusDetails || Status} (exit status ${code}).`, stdout, stderr]
+        .filter(Boolean)
+        .join('\n'),
+    );
+  }
+  return { commandId, code, stdout, stderr };
+}

@@ -1,0 +1,63 @@
+import { readEnvironment } from './cluster/environments.ts';
+import { reach } from './cluster/reach.ts';
+import { readDuration, runProgram } from './program/program.ts';
+import { reportOf } from './program/report.ts';
+import { ingressAddresses } from './smoke/addresses.ts';
+import { createRequestsFrom, requestFromHere } from './smoke/requests.ts';
+import { smoke } from './smoke/smoke.ts';
+
+const usage = `Looks whether the product works: both pages answer with what they should, counting is live, and a vote
+that is cast is counted.
+
+  node tools/src/smoke.ts                              what runs on this machine
+  node tools/src/smoke.ts --vote URL --result URL
+  node tools/src/smoke.ts --environment dev|prod       at the addresses of the Ingresses
+
+  --vote URL, --result URL   default http://localhost:8080 and http://localhost:8081
+  --no-vote                  cast no vote: it would stay in the poll
+  --patience TIME            how long each check may take to come true, default 60s
+
+For prod the requests are made from the bastion, because the load balancers are internal; that reads
+AWS_REGION and AWS_ACCOUNT_ID. Status 1 as soon as one check is not true in time.
+`;
+
+await runProgram<{
+  environment?: string;
+  vote: string;
+  result: string;
+  'no-vote': boolean;
+  patience: string;
+}>({
+  usage,
+  flags: {
+    environment: { type: 'string' },
+    vote: { type: 'string', default: 'http://localhost:8080' },
+    result: { type: 'string', default: 'http://localhost:8081' },
+    'no-vote': { type: 'boolean', default: false },
+    patience: { type: 'string', default: '60s' },
+  },
+  async run(flags) {
+    const { vote, result, request } = await target(flags);
+    const report = reportOf(process.env);
+    report.summary(`\n### Smoke test of ${vote} and ${result}\n`);
+    const patienceMs = readDuration('--patience', flags.patience);
+    await smoke(
+      { vote, result, cast: !flags['no-vote'], patienceMs, everyMs: 2_000 },
+      { request, onPassed: (check) => report.summary(`- ${check}`) },
+    );
+  },
+});
+
+async function target(flags: { environment?: string; vote: string; result: string }) {
+  const trim = (url: string) => url.replace(/\/+$/, '');
+  if (flags.environment === undefined) {
+    return { vote: trim(flags.vote), result: trim(flags.result), request: requestFromHere };
+  }
+  const environment = readEnvironment(flags.environment);
+  const machine = reach(environment, process.env);
+  const addresses = await ingressAddresses(environment.namespace, machine);
+  return {
+    ...addresses,
+    request: environment.bastion === undefined ? requestFromHere : createRequestsFrom(machine),
+  };
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { parseImages } from './images/services.ts';
+import { verifySignatures } from './images/signatures.ts';
+import { execute } from './machine/here.ts';
+import { required, runProgram } from './program/program.ts';
+
+const usage = `Checks that every image was signed by a workflow of this repository, with cosign.
+
+  node tools/src/verify-signatures.ts --images images.json --repository OWNER/NAME
+
+Status 1 when one of them was not.
+`;
+
+await runProgram<{ images?: string; repository?: string }>({
+  usage,
+  flags: { images: { type: 'string' }, repository: { type: 'string' } },
+  async run({ images, repository }) {
+    const list = parseImages(readFileSync(required('--images', images), 'utf8'));
+    await verifySignatures(list, required('--repository', repository), (args) => execute('cosign', args));
+    process.stderr.write(`All ${list.length} images are signed by ${repository}.\n`);
+  },
+});
