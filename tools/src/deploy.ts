@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageChart } from './cluster/charts.ts';
@@ -6,7 +6,7 @@ import { readEnvironment } from './cluster/environments.ts';
 import { reach } from './cluster/reach.ts';
 import { upgrade } from './cluster/release.ts';
 import { assertRunning } from './cluster/running.ts';
-import { type Image, parseImages } from './images/services.ts';
+import { type Image, readImages } from './images/services.ts';
 import { readDuration, required, runProgram } from './program/program.ts';
 import { reportOf } from './program/report.ts';
 
@@ -15,26 +15,25 @@ const usage = `Deploys the application by digest with Helm, and waits until it i
   node tools/src/deploy.ts --environment dev|prod --images images.json
 
   --images FILE      what resolve-tags wrote
-  --values FILE      further values, after those of the environment; may be repeated
   --timeout TIME     how long Helm waits for the new pods, default 10m
 
-For prod, everything goes through the bastion. Reads AWS_REGION, for prod also AWS_ACCOUNT_ID. When the
-new pods do not become ready, Helm rolls back, and the status is 1, with the reasons.
+For prod, everything goes through the bastion. Reads AWS_REGION, for prod also AWS_ACCOUNT_ID; VOTE_HOST,
+RESULT_HOST and CERTIFICATE_ARN, where they are set, go into the chart's values. When the new pods do not
+become ready, Helm rolls back, and the status is 1, with the reasons.
 `;
 
 const chart = 'helm-chart/vote-app';
 
-await runProgram<{ environment?: string; images?: string; values: string[]; timeout: string }>({
+await runProgram<{ environment?: string; images?: string; timeout: string }>({
   usage,
   flags: {
     environment: { type: 'string' },
     images: { type: 'string' },
-    values: { type: 'string', multiple: true, default: [] },
     timeout: { type: 'string', default: '10m' },
   },
   async run(flags) {
     const environment = readEnvironment(flags.environment);
-    const images = parseImages(readFileSync(required('--images', flags.images), 'utf8'));
+    const images = readImages(required('--images', flags.images));
     const { namespace } = environment;
     const machine = reach(environment, process.env);
     const revision = await upgrade(
@@ -42,7 +41,7 @@ await runProgram<{ environment?: string; images?: string; values: string[]; time
         name: 'vote-app',
         namespace,
         chart: await packageChart(chart),
-        values: [`${chart}/values-${environment.name}.yaml`, ...flags.values, imageValues(images)],
+        values: [`${chart}/values-${environment.name}.yaml`, ownValues(images, process.env)],
         timeoutMs: readDuration('--timeout', flags.timeout),
       },
       machine,
@@ -52,13 +51,18 @@ await runProgram<{ environment?: string; images?: string; values: string[]; time
   },
 });
 
-/** A values file with the exact images; JSON is YAML. */
-function imageValues(images: readonly Image[]): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'voting-values-')), 'images.yaml');
-  const values = images.map(({ service, repository, tag, digest }) => [
+/** What is not in the repository: the exact images, and what the account calls things. JSON is YAML. */
+function ownValues(images: readonly Image[], env: NodeJS.ProcessEnv): string {
+  const ofImages = images.map(({ service, repository, tag, digest }) => [
     service,
     { image: { repository, tag, digest } },
   ]);
-  writeFileSync(file, JSON.stringify(Object.fromEntries(values)));
+  const ingress = {
+    ...(env.VOTE_HOST ? { voteHost: env.VOTE_HOST } : {}),
+    ...(env.RESULT_HOST ? { resultHost: env.RESULT_HOST } : {}),
+    ...(env.CERTIFICATE_ARN ? { alb: { certificateArn: env.CERTIFICATE_ARN } } : {}),
+  };
+  const file = join(mkdtempSync(join(tmpdir(), 'voting-values-')), 'deployment.yaml');
+  writeFileSync(file, JSON.stringify({ ...Object.fromEntries(ofImages), ingress }));
   return file;
 }

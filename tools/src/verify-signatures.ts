@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parseImages } from './images/services.ts';
+import { readImages } from './images/services.ts';
 import { verifySignatures } from './images/signatures.ts';
 import { execute } from './machine/here.ts';
 import { required, runProgram } from './program/program.ts';
@@ -15,7 +14,7 @@ await runProgram<{ images?: string; repository?: string }>({
   usage,
   flags: { images: { type: 'string' }, repository: { type: 'string' } },
   async run({ images, repository }) {
-    const list = parseImages(readFileSync(required('--images', images), 'utf8'));
+    const list = readImages(required('--images', images));
     await verifySignatures(list, required('--repository', repository), (args) => execute('cosign', args));
     process.stderr.write(`All ${list.length} images are signed by ${repository}.\n`);
   },

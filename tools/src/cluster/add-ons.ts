@@ -1,7 +1,15 @@
 /** What a cluster needs from others before our charts: published charts in exact versions. */
 export const addOns = {
-  // renovate: datasource=helm depName=external-secrets registryUrl=https://charts.external-secrets.io
-  externalSecrets: { version: '2.10.0' },
-  // renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
-  loadBalancerController: { version: '3.5.0' },
+  loadBalancerController: {
+    name: 'aws-load-balancer-controller',
+    repo: 'https://aws.github.io/eks-charts',
+    // renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
+    version: '3.5.0',
+  },
+  externalSecrets: {
+    name: 'external-secrets',
+    repo: 'https://charts.external-secrets.io',
+    // renovate: datasource=helm depName=external-secrets registryUrl=https://charts.external-secrets.io
+    version: '2.10.0',
+  },
 } as const;

@@ -2,7 +2,7 @@ import type { Machine } from '../machine/machine.ts';
 
 /** What the application needs of a namespace before it can be deployed. */
 export const dataStores = ['postgresql', 'redis'] as const;
-export const storeSecrets = ['postgresql-credentials', 'redis-credentials'] as const;
+export const secrets = ['postgresql-credentials', 'redis-credentials', 'voter-credentials'] as const;
 
 const quickMs = 60_000;
 
@@ -34,7 +34,7 @@ export async function readinessFaults(namespace: string, machine: Machine): Prom
     else if (!ready || ready !== wanted)
       faults.push(`${store} has ${ready || 0} of ${wanted} replicas ready.`);
   }
-  for (const secret of storeSecrets) {
+  for (const secret of secrets) {
     const { code, stderr } = await kubectl(
       'get',
       'secret',

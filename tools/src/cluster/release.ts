@@ -10,6 +10,8 @@ export interface Release {
   /** Values files on this machine; the later ones win. */
   readonly values: readonly string[];
   readonly set?: readonly string[];
+  /** Whether the release may take over objects that exist, such as the namespace it is in. */
+  readonly adopts?: boolean;
   /** Milliseconds that Helm waits for everything to be ready. */
   readonly timeoutMs: number;
 }
@@ -40,12 +42,13 @@ export async function upgrade(release: Release, machine: Machine): Promise<strin
         `See \`helm history ${release.name} -n ${release.namespace}\`, then \`helm rollback\`.`,
     );
   }
-  const { name, namespace, chart, values, set = [], timeoutMs } = release;
+  const { name, namespace, chart, values, set = [], adopts = false, timeoutMs } = release;
   const { code, stderr } = await machine.run(
     [
       ['helm', 'upgrade', name, basename(chart), '--install', '--namespace', namespace, '--create-namespace'],
       values.flatMap((file) => ['--values', basename(file)]),
       set.flatMap((assignment) => ['--set-string', assignment]),
+      adopts ? ['--take-ownership'] : [],
       ['--rollback-on-failure', '--wait', '--timeout', `${timeoutMs / 1000}s`, '--history-max', '10'],
     ].flat(),
     { files: [chart, ...values], limitMs: rollbackShare * timeoutMs + marginMs },

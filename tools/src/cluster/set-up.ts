@@ -41,14 +41,16 @@ export async function setUpCluster(
       namespace: environment.namespace,
       chart: await packageChart(`helm-chart/${name}`),
       values: [`helm-chart/${name}/values-${environment.name}.yaml`],
+      // this chart has the namespace itself, which is there before it
+      ...(name === 'infrastructure' ? { adopts: true, set: [`secrets.aws.region=${region}`] } : {}),
     });
   }
 }
 
 async function externalSecrets(): Promise<Omit<Release, 'timeoutMs'>> {
-  const repo = 'https://charts.external-secrets.io';
-  const chart = await pullChart({ name: 'external-secrets', repo, ...addOns.externalSecrets });
-  return { name: 'external-secrets', namespace: 'external-secrets', chart, values: [] };
+  const { name } = addOns.externalSecrets;
+  // cluster access to AWS is by EKS Pod Identity, for the service account external-secrets/external-secrets
+  return { name, namespace: name, chart: await pullChart(addOns.externalSecrets), values: [] };
 }
 
 async function loadBalancerController(
@@ -56,9 +58,8 @@ async function loadBalancerController(
   region: string,
   machine: Machine,
 ): Promise<Omit<Release, 'timeoutMs'>> {
-  const name = 'aws-load-balancer-controller';
-  const repo = 'https://aws.github.io/eks-charts';
-  const chart = await pullChart({ name, repo, ...addOns.loadBalancerController });
+  const { name } = addOns.loadBalancerController;
+  const chart = await pullChart(addOns.loadBalancerController);
   await applyCustomResources(chart, machine);
   const vpcId = await vpcOf(cluster, region, machine);
   const set = [`clusterName=${cluster}`, `region=${region}`, `vpcId=${vpcId}`, `serviceAccount.name=${name}`];

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { Failure } from '../program/program.ts';
+
 /** The images that are published, and the workspace that each is made of. */
 export const workspaceOfImage = {
   vote: 'vote',
@@ -23,11 +26,16 @@ export function referenceOf({ repository, digest }: Image): string {
   return `${repository}@${digest}`;
 }
 
-/** @throws {Error} when the text is not a list of images, each with a digest */
-export function parseImages(json: string): Image[] {
-  const images: unknown = JSON.parse(json);
+/** The list that resolve-tags wrote. @throws {Failure} also when an image has no digest */
+export function readImages(file: string): Image[] {
+  let images: unknown;
+  try {
+    images = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Failure(`${file} cannot be read: ${(error as Error).message}`);
+  }
   if (!Array.isArray(images) || images.length === 0 || !images.every(isImage)) {
-    throw new Error('this is not a list of images as resolve-tags writes it');
+    throw new Failure(`${file} is not a list of images with digests, as resolve-tags writes it.`);
   }
   return images;
 }

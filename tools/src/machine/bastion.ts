@@ -1,9 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Failure } from '../program/program.ts';
-import { type Artifacts, createArtifacts } from './artifacts.ts';
+import { createArtifacts } from './artifacts.ts';
 import type { CommandOptions, Machine, Outcome } from './machine.ts';
-import { type RemoteOutcome, runRemotely } from './remote-command.ts';
+import { runRemotely } from './remote-command.ts';
 import { bootstrap, commandScript, type ScriptConfig } from './script.ts';
 
 export interface BastionConfig extends ScriptConfig {
@@ -16,10 +16,6 @@ export interface Bastion extends Machine {
   /** Runs a whole script of the caller's own, beside the given files. */
   runScript(script: string, options: CommandOptions): Promise<Outcome>;
 }
-
-const outputPrefix = 'output';
-/** SSM keeps no more of the output than this many characters. */
-const keptOutput = { stdout: 24_000, stderr: 8_000 };
 
 /** A machine without any open port: files reach it through the bucket, commands through SSM. */
 export function createBastion(config: BastionConfig): Bastion {
@@ -34,12 +30,7 @@ export function createBastion(config: BastionConfig): Bastion {
     const instance = await found;
     const script = await artifacts.put('script.sh', Buffer.from(text));
     const beside = await Promise.all(files.map(artifacts.putFile));
-    const output = { bucket, prefix: outputPrefix };
-    const outcome = await runRemotely(
-      { instance, lines: bootstrap(config, script, beside), limitMs, output },
-      { ssm, pollMs },
-    );
-    return { code: outcome.code, ...(await wholeOutput(artifacts, instance, outcome)) };
+    return runRemotely({ instance, lines: bootstrap(config, script, beside), limitMs }, { ssm, pollMs });
   }
 
   return { runScript, run: (command, options) => runScript(commandScript(command), options) };
@@ -57,18 +48,4 @@ async function findInstance(ssm: SSMClient, instance: string): Promise<string> {
   if (online?.InstanceId === undefined) throw new Failure(`No instance named ${instance} is online in SSM.`);
   if (another !== undefined) throw new Failure(`Several instances are named ${instance}.`);
   return online.InstanceId;
-}
-
-async function wholeOutput(
-  artifacts: Artifacts,
-  instance: string,
-  { commandId, stdout, stderr }: RemoteOutcome,
-) {
-  const whole = async (name: keyof typeof keptOutput, kept: string) => {
-    if (kept.length < keptOutput[name]) return kept;
-    const folder = `${outputPrefix}/${commandId}/${instance}/awsrunShellScript/0.awsrunShellScript`;
-    const text = await artifacts.read(`${folder}/${name}`).catch(() => undefined);
-    return text ?? `${kept}\n(cut here: SSM keeps no more, and the bucket has no ${name} of this command)\n`;
-  };
-  return { stdout: await whole('stdout', stdout), stderr: await whole('stderr', stderr) };
 }

@@ -7,30 +7,25 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { Failure } from '../program/program.ts';
+import type { Outcome } from './machine.ts';
 
 export interface RemoteCommandConfig {
   readonly instance: string;
   readonly lines: readonly string[];
   /** Milliseconds that the command may run. */
   readonly limitMs: number;
-  /** Where the agent puts the whole output; SSM itself keeps only its beginning. */
-  readonly output: { readonly bucket: string; readonly prefix: string };
-}
-
-export interface RemoteOutcome {
-  readonly commandId: string;
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export interface RemoteCommandDeps {
   readonly ssm: SSMClient;
+  /** The longest pause between two looks; the first pauses are shorter. */
   readonly pollMs: number;
 }
 
 /** How long the agent may take to begin, and the answer to come after the command's own limit. */
 const deliveryMs = 120_000;
+/** Characters of the output that SSM keeps. */
+const kept = { stdout: 24_000, stderr: 8_000 };
 const underway = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
 /**
@@ -41,9 +36,9 @@ const underway = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
  *   nothing until then; never when it ran and failed, which is an outcome
  */
 export async function runRemotely(
-  { instance, lines, limitMs, output }: RemoteCommandConfig,
+  { instance, lines, limitMs }: RemoteCommandConfig,
   { ssm, pollMs }: RemoteCommandDeps,
-): Promise<RemoteOutcome> {
+): Promise<Outcome> {
   const { Command } = await ssm
     .send(
       new SendCommandCommand({
@@ -51,8 +46,6 @@ export async function runRemotely(
         InstanceIds: [instance],
         TimeoutSeconds: deliveryMs / 1000,
         Parameters: { commands: [...lines], executionTimeout: [String(Math.ceil(limitMs / 1000))] },
-        OutputS3BucketName: output.bucket,
-        OutputS3KeyPrefix: output.prefix,
       }),
     )
     .catch((error: Error) => {
@@ -61,11 +54,11 @@ export async function runRemotely(
   const commandId = Command?.CommandId ?? '';
   const name = `The command ${commandId} on ${instance}`;
   const until = Date.now() + deliveryMs + limitMs + deliveryMs;
-  while (Date.now() < until) {
+  for (let pause = pollMs / 8; Date.now() < until; pause = Math.min(pollMs, pause * 1.5)) {
     const invocation = await readInvocation(ssm, commandId, instance);
     const status = invocation?.Status ?? 'Pending';
-    if (invocation !== undefined && !underway.has(status)) return outcomeOf(name, commandId, invocation);
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    if (invocation !== undefined && !underway.has(status)) return outcomeOf(name, invocation);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   await ssm.send(new CancelCommandCommand({ CommandId: commandId })).catch(() => {});
   throw new Failure(`${name} gave no result in time and was cancelled.`);
@@ -81,20 +74,16 @@ async function readInvocation(ssm: SSMClient, commandId: string, instance: strin
   }
 }
 
-function outcomeOf(
-  name: string,
-  commandId: string,
-  invocation: GetCommandInvocationCommandOutput,
-): RemoteOutcome {
+function outcomeOf(name: string, invocation: GetCommandInvocationCommandOutput): Outcome {
   const { Status, StatusDetails, ResponseCode: code = -1 } = invocation;
-  const { StandardOutputContent: stdout = '', StandardErrorContent: stderr = '' } = invocation;
+  const stdout = marked(invocation.StandardOutputContent, kept.stdout);
+  const stderr = marked(invocation.StandardErrorContent, kept.stderr);
   const ran = Status === 'Success' ? code === 0 : Status === 'Failed' && code > 0;
-  if (!ran) {
-    throw new Failure(
-      [`${name} ended as ${StatusDetails || Status} (exit status ${code}).`, stdout, stderr]
-        .filter(Boolean)
-        .join('\n'),
-    );
-  }
-  return { commandId, code, stdout, stderr };
+  if (ran) return { code, stdout, stderr };
+  const end = `${name} ended as ${StatusDetails || Status} (exit status ${code}).`;
+  throw new Failure([end, stdout, stderr].filter(Boolean).join('\n'));
+}
+
+function marked(text = '', most: number): string {
+  return text.length < most ? text : `${text}\n(cut here: SSM keeps no more than ${most} characters)\n`;
 }

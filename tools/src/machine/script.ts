@@ -36,7 +36,7 @@ export function bootstrap(
     'trap \'rm -rf "$work"\' EXIT',
     'cd "$work"',
     // the agent has neither HOME nor /usr/local/bin
-    'export HOME="$work" PATH="/usr/local/bin:$PATH" KUBECONFIG="$work/kubeconfig"',
+    'export HOME="$work" PATH="$PATH:/usr/local/bin" KUBECONFIG="$work/kubeconfig"',
     ...[script, ...files].flatMap(({ name, key, sha256 }) => [
       `aws s3 cp --only-show-errors --region ${quote(region)} ${quote(`s3://${bucket}/${key}`)} ${quote(name)}`,
       `echo ${quote(`${sha256}  ${name}`)} | sha256sum --check --quiet -`,

@@ -29,27 +29,19 @@ export const requestFromHere: Request = async (url, form) => {
 /** Requests from a machine that reaches what we cannot, such as an internal load balancer. */
 export function createRequestsFrom(machine: Machine): Request {
   return async (url, form) => {
-    const data = Object.entries(form ?? {}).flatMap(([name, value]) => [
+    const fields = Object.entries(form ?? {}).flatMap(([name, value]) => [
       '--data-urlencode',
       `${name}=${value}`,
     ]);
-    const flags = ['--silent', '--show-error', '--max-time', `${patienceMs / 1000}`];
+    const limits = ['--silent', '--show-error', '--max-time', `${patienceMs / 1000}`];
+    const headers = ['--header', `accept: ${acceptOf(form)}`];
     const { code, stdout, stderr } = await machine.run(
-      [
-        'curl',
-        ...flags,
-        '--header',
-        `accept: ${acceptOf(form)}`,
-        ...data,
-        '--write-out',
-        '\n%{http_code}',
-        url,
-      ],
+      ['curl', ...limits, ...headers, ...fields, '--write-out', '%{stderr}%{http_code}', url],
       { limitMs: 3 * patienceMs },
     );
-    if (code !== 0) throw new Error(stderr.trim());
-    const end = stdout.lastIndexOf('\n');
-    return { status: Number(stdout.slice(end + 1)), text: stdout.slice(0, end) };
+    const status = /\d{3}$/.exec(stderr.trim())?.[0];
+    if (code !== 0 || status === undefined) throw new Error(stderr.trim());
+    return { status: Number(status), text: stdout };
   };
 }
 

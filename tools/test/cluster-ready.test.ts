@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../../tests/product.ts';
+import { createFakes, type FakeAnswer } from './fake-programs.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'voting-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const ready: readonly FakeAnswer[] = [
+  { when: 'get namespace voting-dev' },
+  { when: 'get statefulset postgresql', stdout: '1/1' },
+  { when: 'get statefulset redis', stdout: '1/1' },
+  { when: 'get secret postgresql-credentials' },
+  { when: 'get secret redis-credentials' },
+  { when: 'get secret voter-credentials' },
+];
+
+async function clusterReady(but: readonly FakeAnswer[] = [], aws: FakeAnswer = { when: 'eks' }) {
+  const fakes = await createFakes(folder, { kubectl: [...but, ...ready], aws: [aws] });
+  const env = { PATH: `${fakes.folder}:${process.env.PATH}`, AWS_REGION: 'eu-central-1' };
+  return run('tools/src/cluster-ready.ts', ['--environment', 'dev'], env);
+}
+
+describe('a cluster', () => {
+  it('with all of it is ready', async () => {
+    expect(await clusterReady()).toEqual({ code: 0, output: 'dev is ready.\n' });
+  });
+
+  it.each([
+    [
+      { when: 'get namespace', code: 1, stderr: 'NotFound' },
+      'The namespace voting-dev cannot be read: NotFound',
+    ],
+    [
+      { when: 'statefulset redis', code: 1, stderr: 'NotFound' },
+      'The StatefulSet redis cannot be read: NotFound',
+    ],
+    [{ when: 'statefulset postgresql', stdout: '/1' }, 'postgresql has 0 of 1 replicas ready.'],
+    [{ when: 'statefulset postgresql', stdout: '1/2' }, 'postgresql has 1 of 2 replicas ready.'],
+    [{ when: 'statefulset postgresql', stdout: '' }, 'postgresql has 0 of'],
+    [
+      { when: 'secret voter-credentials', code: 1, stderr: 'Forbidden' },
+      'The Secret voter-credentials cannot be read',
+    ],
+  ])('with %j is not', async (but, sentence) => {
+    const { code, output } = await clusterReady([but]);
+    expect(code).toBe(1);
+    expect(output).toContain('dev is not ready; run cd-setup-cluster.');
+    expect(output).toContain(sentence);
+  });
+
+  it('is told all its faults at once', async () => {
+    const { output } = await clusterReady([
+      { when: 'statefulset', stdout: '0/1' },
+      { when: 'secret', code: 1, stderr: 'NotFound' },
+    ]);
+    expect(output.split('\n').filter(Boolean)).toHaveLength(6);
+  });
+
+  it('to which there is no access is not ready', async () => {
+    const { code, output } = await clusterReady([], { when: 'eks', code: 254, stderr: 'AccessDenied' });
+    expect(code).toBe(1);
+    expect(output).toContain('There is no access to the cluster voting-dev: AccessDenied');
+  });
+});
