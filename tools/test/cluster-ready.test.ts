@@ -26,7 +26,7 @@ async function clusterReady(but: readonly FakeAnswer[] = [], aws: FakeAnswer = {
   return run('tools/src/cluster-ready.ts', ['--environment', 'dev'], env);
 }
 
-describe('a cluster', () => {
+describe('a cluster', { timeout: 60_000 }, () => {
   it('with all of it is ready', async () => {
     expect(await clusterReady()).toEqual({ code: 0, output: 'dev is ready.\n' });
   });

@@ -79,7 +79,7 @@ async function upgradeCall() {
   return calls[0];
 }
 
-describe.each(['dev', 'prod'] as const)('a deployment to %s', (environment) => {
+describe.each(['dev', 'prod'] as const)('a deployment to %s', { timeout: 60_000 }, (environment) => {
   it('gives Helm the packaged chart and every image by digest, and says the revision', async () => {
     const { code, output, summary } = await deploy(environment, good);
     expect(code, output).toBe(0);
@@ -137,7 +137,7 @@ describe.each(['dev', 'prod'] as const)('a deployment to %s', (environment) => {
   });
 });
 
-describe('a deployment', () => {
+describe('a deployment', { timeout: 60_000 }, () => {
   it('to dev never touches the bastion, and to prod never the runner', async () => {
     await deploy('dev', good);
     expect(aws).toBeUndefined();

@@ -89,8 +89,9 @@ describe('a product that does not', { timeout: 30_000 }, () => {
   });
 
   it('because votes are taken and never counted fails', async () => {
-    // what a stopped worker looks like from outside while the result service still thinks it live
+    // stands in for the result page as well, hence "votes"
     const results = JSON.stringify({
+      question: 'Whose votes are these?',
       total: 7,
       options: [{ label: 'Curry' }],
       pipeline: { state: 'live', delaySeconds: 0, pending: 1 },

@@ -87,7 +87,7 @@ describe('a script on the bastion', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what the bastion runs', () => {
+describe('what the bastion runs', { timeout: 60_000 }, () => {
   it('is exactly what was uploaded: anything else is refused', async () => {
     aws = await startAws(bastion());
     const { objects } = aws;
@@ -125,7 +125,7 @@ describe('a command that SSM ends', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the bastion', () => {
+describe('the bastion', { timeout: 60_000 }, () => {
   it.each([
     [[], 'No instance named voting-prod-bastion is online'],
     [['i-1', 'i-2'], 'Several instances are named'],

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { freePorts, isReady, run, type Service, startService } from '../../tests/product.ts';
+import { type PostgresServer, startPostgres } from '../../tests/servers/postgres.ts';
+import { type RedisServer, startRedis } from '../../tests/servers/redis.ts';
+
+let redis: RedisServer;
+let postgres: PostgresServer;
+const services: Partial<Record<'vote' | 'worker' | 'result', Service>> = {};
+
+beforeAll(async () => {
+  [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  const env = {
+    REDIS_URL: redis.url,
+    DATABASE_URL: postgres.url,
+    VOTER_SECRET: 'the voter secret of the tests',
+  };
+  for (const name of ['vote', 'worker', 'result'] as const) {
+    const [port, ops] = (await freePorts(2)) as [number, number];
+    const service = startService(name, { port, ops }, env);
+    services[name] = service;
+    await vi.waitFor(async () => expect(await isReady(service)).toBe(true), { timeout: 30_000 });
+  }
+}, 120_000);
+afterAll(async () => {
+  await Promise.all(Object.values(services).map((service) => service.end('SIGKILL')));
+  await redis?.stop();
+  await postgres?.stop();
+});
+
+const smoke = () =>
+  run(
+    'tools/src/smoke.ts',
+    [
+      ['--vote', String(services.vote?.address), '--result', String(services.result?.address)],
+      ['--patience', '10s'],
+    ].flat(),
+  );
+
+it('a product of several processes passes, and fails once its worker stands still', {
+  timeout: 60_000,
+}, async () => {
+  const working = await smoke();
+  expect(working.code, working.output).toBe(0);
+
+  services.worker?.pause();
+  const stopped = await smoke();
+  services.worker?.resume();
+  expect(stopped.code).toBe(1);
+  // which of the two depends on how soon the result service notices
+  expect(stopped.output).toMatch(/(the vote is counted|the results are live): not within 10 s/);
+});
