@@ -2,6 +2,7 @@ import { findChromium } from './chromium.ts';
 import { fetchClientTools } from './kubernetes/client-tools.ts';
 import { findRedis } from './servers/find-redis.ts';
 import { ownRedis } from './servers/redis.ts';
+import { findShellcheck } from './workflows/find-shellcheck.ts';
 
 /**
  * Runs before all tests: whatever they need of the system is found or installed now, once. Two tests
@@ -10,5 +11,6 @@ import { ownRedis } from './servers/redis.ts';
 export default async function prepare(): Promise<void> {
   findChromium();
   fetchClientTools();
+  findShellcheck();
   if (ownRedis) await findRedis();
 }
