@@ -8,7 +8,7 @@ tag=e2e
 
 install() {
   helm upgrade "$1" "helm-chart/$1" --install --namespace "$namespace" --create-namespace \
-    --dependency-update --wait --timeout 5m "${@:2}"
+    --wait --timeout 5m "${@:2}"
 }
 
 IMAGE_TAG=$tag docker compose build vote result worker

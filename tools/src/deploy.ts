@@ -2,11 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageChart } from './cluster/charts.ts';
+import { deploymentValues } from './cluster/deployment-values.ts';
 import { readEnvironment } from './cluster/environments.ts';
 import { reach } from './cluster/reach.ts';
 import { upgrade } from './cluster/release.ts';
 import { assertRunning } from './cluster/running.ts';
-import { type Image, readImages } from './images/services.ts';
+import { readImages } from './images/services.ts';
 import { readDuration, required, runProgram } from './program/program.ts';
 import { reportOf } from './program/report.ts';
 
@@ -41,7 +42,7 @@ await runProgram<{ environment?: string; images?: string; timeout: string }>({
         name: 'vote-app',
         namespace,
         chart: await packageChart(chart),
-        values: [`${chart}/values-${environment.name}.yaml`, ownValues(images, process.env)],
+        values: [`${chart}/values-${environment.name}.yaml`, write(deploymentValues(images, process.env))],
         timeoutMs: readDuration('--timeout', flags.timeout),
       },
       machine,
@@ -51,18 +52,9 @@ await runProgram<{ environment?: string; images?: string; timeout: string }>({
   },
 });
 
-/** What is not in the repository: the exact images, and what the account calls things. JSON is YAML. */
-function ownValues(images: readonly Image[], env: NodeJS.ProcessEnv): string {
-  const ofImages = images.map(({ service, repository, tag, digest }) => [
-    service,
-    { image: { repository, tag, digest } },
-  ]);
-  const ingress = {
-    ...(env.VOTE_HOST ? { voteHost: env.VOTE_HOST } : {}),
-    ...(env.RESULT_HOST ? { resultHost: env.RESULT_HOST } : {}),
-    ...(env.CERTIFICATE_ARN ? { alb: { certificateArn: env.CERTIFICATE_ARN } } : {}),
-  };
+/** A values file for this deployment alone; JSON is YAML. */
+function write(values: object): string {
   const file = join(mkdtempSync(join(tmpdir(), 'voting-values-')), 'deployment.yaml');
-  writeFileSync(file, JSON.stringify({ ...Object.fromEntries(ofImages), ingress }));
+  writeFileSync(file, JSON.stringify(values));
   return file;
 }

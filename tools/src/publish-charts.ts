@@ -51,14 +51,7 @@ function manifestOf(folder: string): string {
 
 async function packaged(folder: string, version: string, out: string): Promise<string> {
   const versions = ['--version', version, '--app-version', version];
-  const said = await succeed('helm', [
-    'package',
-    folder,
-    '--dependency-update',
-    ...versions,
-    '--destination',
-    out,
-  ]);
+  const said = await succeed('helm', ['package', folder, ...versions, '--destination', out]);
   const file = /saved it to: (\S+)/.exec(said)?.[1];
   if (file === undefined) throw new Failure(`helm package does not say where the package of ${folder} is.`);
   return file;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { execute } from '../machine/here.ts';
 import { Failure } from '../program/program.ts';
 
-/** Packages the chart in a folder, with what it depends on. @returns the file @throws {Failure} */
+/** Packages the chart in a folder. @returns the file @throws {Failure} */
 export function packageChart(folder: string): Promise<string> {
-  return made((destination) => ['package', folder, '--dependency-update', '--destination', destination]);
+  return made((destination) => ['package', folder, '--destination', destination]);
 }
 
 /** Fetches a published chart. @returns the file @throws {Failure} */

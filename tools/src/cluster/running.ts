@@ -2,6 +2,9 @@ import { type Image, referenceOf } from '../images/services.ts';
 import type { Machine } from '../machine/machine.ts';
 import { Failure } from '../program/program.ts';
 
+/** The label of everything that is the application's. */
+export const selector = 'app.kubernetes.io/part-of=voting-app';
+
 /**
  * Compares what the Deployments of the application run with what was asked for: a chart that reads its
  * images from other keys than we write would deploy something else without an error.
@@ -22,7 +25,7 @@ export async function assertRunning(
       '--namespace',
       namespace,
       '--selector',
-      'app.kubernetes.io/part-of=voting-app',
+      selector,
       '--output',
       `jsonpath=${lines}`,
     ],

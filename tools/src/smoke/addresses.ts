@@ -1,6 +1,9 @@
 import type { Machine } from '../machine/machine.ts';
 import { Failure } from '../program/program.ts';
 
+/** The Ingresses of the two pages. */
+export const ingresses = { vote: 'vote-ingress', result: 'result-ingress' } as const;
+
 /**
  * Where the two pages are, as their Ingresses say: their host, else the load balancer's own name.
  *
@@ -11,8 +14,8 @@ export async function ingressAddresses(
   machine: Machine,
 ): Promise<{ vote: string; result: string }> {
   return {
-    vote: await addressOf('vote-ingress', namespace, machine),
-    result: await addressOf('result-ingress', namespace, machine),
+    vote: await addressOf(ingresses.vote, namespace, machine),
+    result: await addressOf(ingresses.result, namespace, machine),
   };
 }
 
