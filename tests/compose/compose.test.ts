@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Results } from '@voting/result';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePorts } from '../product.ts';
+import { freePorts, run } from '../product.ts';
 import { createProject, docker, whyNoEngine } from './docker.ts';
 
 const reason = whyNoEngine();
@@ -88,6 +91,21 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
     await compose('down');
     expect((await compose('up', '--wait', '--detach')).code).toBe(0);
     await showsSoon({ a: 2_000, b: 1_000 });
+  });
+
+  it('is backed up while it runs, and restored into an empty system', async () => {
+    const before = await votes();
+    const folder = await mkdtemp(join(tmpdir(), 'voting-'));
+    const file = join(folder, 'votes.sql.gz');
+    const database = ['--via', 'docker compose --project-name voting-app-test exec -T db'];
+    expect(await run('tools/src/backup.ts', [...database, file])).toMatchObject({ code: 0 });
+    await startAfresh();
+    await compose('stop', 'worker', 'result');
+    const { code, output } = await run('tools/src/restore.ts', [...database, file]);
+    expect(code, output).toBe(0);
+    await compose('up', '--wait', '--detach');
+    await showsSoon(before);
+    await rm(folder, { recursive: true });
   });
 
   it('restarts each service that crashes while votes come in, and ends with the exact count', async () => {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { InvalidPoll, readPoll, type VoteStore, VotingError } from '@voting/core';
-import { InvalidSettings } from '@voting/runtime';
+import { readPoll, type VoteStore } from '@voting/core';
 import { openPgliteStore } from '@voting/store/pglite';
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
+import { runProgram } from './program.ts';
 
 const usage = `Compares the tallies with a count of the votes: in the PostgreSQL of DATABASE_URL or
 POSTGRES_HOST when one of them is set, else in DATA_DIR (default ./data).
@@ -56,16 +56,4 @@ function verdict(poll: string, differences: number, repaired: boolean): string {
     : `Poll ${poll}: the tallies are wrong. Run again with --repair to set them right.\n`;
 }
 
-/** Mistakes of the caller end with status 2 and one sentence, as do those of the environment. */
-function isCallersMistake(error: unknown): error is Error {
-  if (error instanceof InvalidPoll || error instanceof InvalidSettings) return true;
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-try {
-  process.exitCode = await recount(process.argv.slice(2), process.env);
-} catch (error) {
-  if (!isCallersMistake(error) && !(error instanceof VotingError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = isCallersMistake(error) ? 2 : 1;
-}
+await runProgram(recount);

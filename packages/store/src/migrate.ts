@@ -2,8 +2,8 @@ import { VotingError } from '@voting/core';
 import type { Driver } from './driver.ts';
 import { readMigrations } from './statements.ts';
 
-/** Any number will do as long as every service locks the same one. */
-const migrationLock = 7_061_823;
+/** The advisory lock that whoever changes the schema holds. Any number will do as long as it is the same. */
+export const migrationLock = 7_061_823;
 
 /**
  * Brings the schema up to date in one transaction. Any number of services may do so at once: one

@@ -10,6 +10,8 @@ import { createVoteStore } from '../vote-store.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { createPgliteDriver } from './driver.ts';
 
+export { takeDataFolder } from './data-folder.ts';
+
 /**
  * Opens PostgreSQL inside this process, with its files in `folder`, and migrates it. What is committed
  * survives the end of the process however it ends. It does not promise to survive a power failure:

@@ -4,6 +4,7 @@ import { createVoteStore } from '../vote-store.ts';
 import type { PostgresConfig } from './config.ts';
 import { createPostgresDriver } from './driver.ts';
 
+export { migrationLock } from '../migrate.ts';
 export type { PostgresConfig } from './config.ts';
 export { readPostgresSettings } from './settings.ts';
 

@@ -1,0 +1,244 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { QueuedVote } from '@voting/core';
+import type { Results } from '@voting/result';
+import { createPostgresStore, type PostgresStore, readPostgresSettings } from '@voting/store/postgres';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Ended, type Product, run, startProduct } from './product.ts';
+import { type PostgresServer, query, startPostgres } from './servers/postgres.ts';
+import { findPostgresClient } from './servers/postgres-client.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'voting-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('the data folder of one process', () => {
+  let product: Product | undefined;
+  afterEach(async () => {
+    await product?.end('SIGKILL');
+  });
+
+  const start = async (name: string) => {
+    product = await startProduct({ DATA_DIR: join(folder, name) });
+    return product;
+  };
+  const tool = (program: 'backup' | 'restore', dataDir: string, backup = 'backup'): Promise<Ended> =>
+    run(`tools/src/${program}.ts`, [join(folder, backup)], { DATA_DIR: join(folder, dataDir) });
+  const cast = (vote: string, cookie = '') =>
+    fetch(String(product?.vote), {
+      method: 'POST',
+      body: new URLSearchParams({ vote }),
+      headers: { cookie, accept: 'application/json' },
+    });
+  const tally = async () => {
+    const { options } = (await (await fetch(`${product?.result}/api/results`)).json()) as Results;
+    return Object.fromEntries(options.map(({ id, votes }) => [id, votes]));
+  };
+
+  it('is copied after a crash, and goes on elsewhere with the same votes and voters', {
+    timeout: 120_000,
+  }, async () => {
+    await start('data');
+    const [cookie] = (await cast('a')).headers.getSetCookie();
+    for (let n = 0; n < 20; n++) expect((await cast('b')).status).toBe(202);
+    await product?.end('SIGKILL');
+    expect(await tool('backup', 'data')).toEqual({
+      code: 0,
+      output: `Backed up to ${join(folder, 'backup')}.\n`,
+    });
+    expect((await stat(join(folder, 'backup/voter-secret'))).mode & 0o077).toBe(0);
+
+    expect(await tool('restore', 'elsewhere')).toEqual({
+      code: 0,
+      output: 'Restored 21 votes.\nThe tallies agree with them.\n',
+    });
+    await start('elsewhere');
+    expect(await tally()).toEqual({ a: 1, b: 20 });
+    expect((await cast('b', cookie?.split(';')[0])).status).toBe(202);
+    expect(await tally()).toEqual({ a: 0, b: 21 });
+  });
+
+  it('is not touched while the product runs, and neither written over nor made up', {
+    timeout: 120_000,
+  }, async () => {
+    await start('data');
+    for (const [program, name, path, reason] of [
+      ['backup', 'data', 'backup', 'Another process is using this data folder.'],
+      ['backup', 'nothing', 'backup', 'There are no votes in'],
+      ['backup', 'data', 'data', 'exists already. Choose another name.'],
+      ['restore', 'data', 'data', 'Another process is using this data folder.'],
+      ['restore', 'other', 'nothing', 'is no backup of a data folder.'],
+    ] as const) {
+      const { code, output } = await tool(program, name, path);
+      expect(output).toContain(reason);
+      expect(code).toBe(1);
+    }
+    await product?.end('SIGTERM');
+    const { output } = await tool('restore', 'data', 'data');
+    expect(output).toContain('A backup is restored into an empty folder only.');
+  });
+
+  it('can be restored again after an attempt that was interrupted', { timeout: 120_000 }, async () => {
+    await start('data');
+    await cast('a');
+    await product?.end('SIGTERM');
+    await tool('backup', 'data');
+    await mkdir(join(folder, 'elsewhere/postgres.unfinished'), { recursive: true });
+    await writeFile(join(folder, 'elsewhere/postgres.unfinished/half'), 'of it');
+    expect((await tool('restore', 'elsewhere')).output).toContain('Restored 1 vote.');
+  });
+});
+
+const via = findPostgresClient();
+if (via === undefined) {
+  console.log('The tests of PostgreSQL backups are skipped: there is no pg_dump 18 and no Docker engine.');
+}
+
+describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
+  let postgres: PostgresServer;
+  let stores: PostgresStore[] = [];
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    stores = [];
+  });
+  afterAll(() => postgres?.stop());
+
+  async function open(url: string): Promise<PostgresStore> {
+    const store = createPostgresStore(readPostgresSettings(2)({ DATABASE_URL: url }), () => {});
+    stores.push(store);
+    await store.migrate();
+    return store;
+  }
+
+  const file = () => join(folder, 'votes.sql.gz');
+  const tool = (program: 'backup' | 'restore' | 'recount', url: string, path = file()): Promise<Ended> => {
+    const args = program === 'recount' ? [] : [...(via ? ['--via', via] : []), path];
+    return run(`tools/src/${program}.ts`, args, { DATABASE_URL: url });
+  };
+
+  function ballots(from: number, to: number, option: string, at = Date.now()): QueuedVote[] {
+    return Array.from({ length: to - from }, (_, n) => ({
+      poll: 'main',
+      voter: `voter ${from + n}`,
+      option,
+      sequence: BigInt(at) * 2n ** 20n + BigInt(from + n),
+    }));
+  }
+
+  async function databaseWithVotes(): Promise<string> {
+    const url = await postgres.createDatabase();
+    const store = await open(url);
+    await store.record('main', ballots(0, 3_000, 'a'), 1);
+    await store.record('main', ballots(2_000, 5_000, 'b'), 2);
+    await store.beat('a worker', { pending: 3, oldestAt: Date.now() });
+    return url;
+  }
+
+  it('is dumped while votes are counted, at one moment, and goes on in an empty database', async () => {
+    const url = await databaseWithVotes();
+    const store = stores[0] as PostgresStore;
+    let counting = true;
+    const counted = (async () => {
+      for (let n = 5_000; counting; n += 50) await store.record('main', ballots(n, n + 50, 'a'), 1);
+    })();
+    const backup = await tool('backup', url);
+    counting = false;
+    await counted;
+    expect(backup).toEqual({ code: 0, output: `Backed up to ${file()}.\n` });
+    expect((await stat(file())).mode & 0o077).toBe(0);
+
+    const other = await postgres.createDatabase();
+    const { code, output } = await tool('restore', other);
+    expect(output).toMatch(/^Restored \d+ votes\.\nThe tallies agree with them\.\n$/);
+    expect(code).toBe(0);
+    expect(await tool('recount', other)).toEqual({
+      code: 0,
+      output: 'Poll main: the tallies agree with the votes.\n',
+    });
+    const restored = await open(other);
+    const { tally, pipeline } = await restored.snapshot('main');
+    expect(tally.b).toBe(3_000);
+    expect(pipeline.beatAge).toBeUndefined();
+    // what was in the queue all along comes again and changes nothing; what is newer counts
+    expect(await restored.record('main', ballots(0, 2_000, 'b', 1), 1)).toEqual({ added: 0, changed: 0 });
+    expect(await restored.record('main', ballots(0, 2_000, 'b'), 1)).toEqual({ added: 0, changed: 2_000 });
+  });
+
+  it('with the tables of a new installation counts as empty', async () => {
+    await tool('backup', await databaseWithVotes());
+    const fresh = await postgres.createDatabase();
+    await open(fresh);
+    const { output } = await tool('restore', fresh);
+    expect(output).toContain('Restored 5000 votes.');
+    expect((await (await open(fresh)).snapshot('main')).tally).toEqual({ a: 2_000, b: 3_000 });
+  });
+
+  it('that holds votes is left as it is', async () => {
+    const url = await databaseWithVotes();
+    await tool('backup', url);
+    const other = await postgres.createDatabase();
+    await (await open(other)).record('main', ballots(0, 1, 'a'), 1);
+    expect(await tool('restore', other)).toEqual({
+      code: 1,
+      output: 'This database holds votes. A backup is restored into an empty one only.\n',
+    });
+    expect(await query(other, 'SELECT count(*)::int AS n FROM votes')).toEqual([{ n: 1 }]);
+  });
+
+  it('takes nothing of a backup that is damaged or breaks off', async () => {
+    await tool('backup', await databaseWithVotes());
+    const whole = await readFile(file());
+    const statements = String(gunzipSync(whole));
+    const damaged: [string, Buffer][] = [
+      ['broken off', whole.subarray(0, whole.length - 2_000)],
+      ['not compressed', Buffer.from(statements)],
+      ['with a wrong statement', gzipSync(`${statements}\nSELECT nonsense;\n`)],
+    ];
+    for (const [name, content] of damaged) {
+      const path = join(folder, `${name}.sql.gz`);
+      await writeFile(path, content);
+      const empty = await postgres.createDatabase();
+      expect((await tool('restore', empty, path)).code, name).toBe(1);
+      expect(await query(empty, "SELECT to_regclass('votes') AS votes"), name).toEqual([{ votes: null }]);
+    }
+  });
+
+  it('says when tallies are wrong, or votes come from the future', async () => {
+    const url = await databaseWithVotes();
+    await (stores[0] as PostgresStore).record('main', ballots(9_000, 9_001, 'a', Date.now() + 3_600_000), 1);
+    await query(url, "UPDATE tallies SET votes = votes + 1 WHERE option = 'a'");
+    await tool('backup', url);
+    const { code, output } = await tool('restore', await postgres.createDatabase());
+    expect(code).toBe(1);
+    expect(output).toContain('Wrong tallies, as in the backup: 1.');
+    expect(output).toMatch(/ahead of this clock/);
+  });
+
+  it('is neither written over a file nor left half', async () => {
+    await writeFile(file(), 'precious');
+    expect((await tool('backup', postgres.url)).output).toContain('exists already. Choose another name.');
+    await rm(file());
+    const { code } = await tool('backup', postgres.url.replace(/postgres$/, 'no_such_database'));
+    expect(code).toBe(1);
+    await expect(stat(file())).rejects.toThrow();
+    await expect(stat(`${file()}.unfinished`)).rejects.toThrow();
+  });
+});
+
+describe('backup and restore', () => {
+  it('say how they are called', async () => {
+    for (const program of ['backup', 'restore']) {
+      expect((await run(`tools/src/${program}.ts`)).code).toBe(2);
+      expect((await run(`tools/src/${program}.ts`, ['--nonsense', 'x'])).code).toBe(2);
+      const { code, output } = await run(`tools/src/${program}.ts`, ['--help']);
+      expect([code, output]).toEqual([0, expect.stringContaining(`npm run ${program} -- FILE`)]);
+    }
+  });
+});
