@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { Server } from 'socket.io';
 import type { ResultsFeed } from './feed.ts';
 import type { ResultMetrics } from './metrics.ts';
@@ -21,6 +21,11 @@ export function attachViewers(http: HttpServer, feed: ResultsFeed, metrics: Resu
     // a viewer's largest legitimate message is a ping
     maxHttpBufferSize: 4_096,
     connectTimeout: 10_000,
+  });
+  // Engine.IO answers other methods with 500, as if something were wrong on our side
+  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    if (['GET', 'POST', 'OPTIONS'].includes(request.method ?? '')) next();
+    else response.writeHead(405, { allow: 'GET, POST, OPTIONS' }).end();
   });
   io.on('connection', (viewer) => {
     const results = feed.current();
