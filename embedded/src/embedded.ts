@@ -50,6 +50,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
       voterSecrets: settings.voterSecret.VOTER_SECRET ?? (await keptVoterSecret(settings.data.DATA_DIR)),
       resultUrl: settings.vote.RESULT_URL ?? `:${resultPort}`,
       votesPerMinute: settings.vote.VOTES_PER_MINUTE,
+      newVotersPerHour: settings.vote.NEW_VOTERS_PER_HOUR,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
     { queue, metrics: createVoteMetrics(registry), log },

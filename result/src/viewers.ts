@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import { securityHeaders } from '@voting/runtime';
 import { Server } from 'socket.io';
 import type { ResultsFeed } from './feed.ts';
 import type { ResultMetrics } from './metrics.ts';
@@ -22,8 +23,9 @@ export function attachViewers(http: HttpServer, feed: ResultsFeed, metrics: Resu
     maxHttpBufferSize: 4_096,
     connectTimeout: 10_000,
   });
-  // Engine.IO answers other methods with 500, as if something were wrong on our side
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    // Engine.IO answers other methods with 500, as if something were wrong on our side
     if (['GET', 'POST', 'OPTIONS'].includes(request.method ?? '')) next();
     else response.writeHead(405, { allow: 'GET, POST, OPTIONS' }).end();
   });

@@ -109,6 +109,10 @@ const malformed: Readonly<Record<string, Kind>> = {
     const long = () => `/${random.word(2_000, 12_000)}`;
     return `${random.pick(['GET', 'POST', 'HEAD', 'PUT'])} ${random.oneIn(8) ? long() : target} HTTP/1.1\r\nHost: x\r\n\r\n`;
   },
+  'a vote with a query': (random) => {
+    const query = random.oneIn(2) ? random.bytes(1, 80).replace(/[\r\n ]/g, '') : random.word(1, 5_000);
+    return `POST /?${query} HTTP/1.1\r\nHost: x\r\n${form}${length}\r\n${body}`;
+  },
   'an absurd version': (random) => {
     const version = random.pick([
       'HTTP/0.9',

@@ -4,7 +4,7 @@ import { type FirstHandler, type Log, securityHeaders } from '@voting/runtime';
 import type { Answer, Answers } from './answer.ts';
 import { choiceCookie } from './choice-cookie.ts';
 import { hasHungUp } from './hung-up.ts';
-import type { VoteLimit } from './limit.ts';
+import type { Limit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { refusalOf } from './refusal.ts';
 import { readBody } from './request-body.ts';
@@ -17,7 +17,9 @@ export interface CastingDeps {
   readonly queue: VoteQueue;
   readonly voterOf: VoterOf;
   /** Undefined when an address may vote as often as it likes. */
-  readonly limit: VoteLimit | undefined;
+  readonly limit: Limit | undefined;
+  /** Undefined when any number of voters may come from an address. */
+  readonly newVoterLimit: Limit | undefined;
   readonly answers: Answers;
   readonly metrics: VoteMetrics;
   readonly log: Log;
@@ -35,7 +37,7 @@ const rawSecurityHeaders: RawHeaders = Object.entries(securityHeaders).flat();
  * itself, without the framework that serves the pages.
  */
 export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
-  const { queue, voterOf, limit, answers, metrics, log } = deps;
+  const { queue, voterOf, limit, newVoterLimit, answers, metrics, log } = deps;
 
   async function cast(request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
     if (isCrossSite(request.headers)) throw new VotingError('cross_site');
@@ -43,6 +45,7 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     const body = await readBody(request, largestBody);
     const option = requestedOption(request.headers['content-type'], body, poll);
     const voter = voterOf(visit.cookies, visit.secure);
+    if (voter.setCookie !== undefined && newVoterLimit !== undefined) await newVoterLimit(request);
     if (await hasHungUp(request)) throw new VotingError('request_invalid');
     await queue.append({ poll: poll.id, voter: voter.id, option });
     metrics.accepted();

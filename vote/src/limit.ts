@@ -1,21 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 import { VotingError } from '@voting/core';
-import { createClientAddress } from '@voting/runtime';
+import { createClientNetwork } from '@voting/runtime';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** @throws {VotingError} `too_many_requests`, when the address that the request comes from must wait */
-export type VoteLimit = (request: IncomingMessage) => Promise<void>;
+export interface LimitConfig {
+  /** How often something may be done from one address in so many seconds, as this process counts it. */
+  readonly times: number;
+  readonly seconds: number;
+  /** What whoever does it more often is told. */
+  readonly code: 'too_many_requests' | 'too_many_voters';
+  /** Addresses whose X-Forwarded-For is believed. */
+  readonly trustProxy: string | false;
+}
 
-/** @param trustProxy addresses whose X-Forwarded-For is believed */
-export function createVoteLimit(votesPerMinute: number, trustProxy: string | false): VoteLimit {
-  const clientAddress = createClientAddress(trustProxy);
-  const limiter = new RateLimiterMemory({ points: votesPerMinute, duration: 60 });
+/** @throws {VotingError} with the code of the limit, when the address that the request comes from must wait */
+export type Limit = (request: IncomingMessage) => Promise<void>;
+
+export function createLimit({ times, seconds, code, trustProxy }: LimitConfig): Limit {
+  const clientNetwork = createClientNetwork(trustProxy);
+  const limiter = new RateLimiterMemory({ points: times, duration: seconds });
   return async (request) => {
     try {
-      await limiter.consume(clientAddress(request));
+      await limiter.consume(clientNetwork(request));
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
-      throw new VotingError('too_many_requests', { retryAfter: Math.ceil(refused.msBeforeNext / 1_000) });
+      throw new VotingError(code, { retryAfter: Math.ceil(refused.msBeforeNext / 1_000) });
     }
   };
 }

@@ -21,6 +21,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   body_too_large: 413,
   media_type_unsupported: 415,
   too_many_requests: 429,
+  too_many_voters: 429,
   queue_full: 503,
   queue_unavailable: 503,
 };

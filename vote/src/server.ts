@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { type Poll, type VoteQueue, VotingError } from '@voting/core';
 import { createViews, serveAssets } from '@voting/pages';
 import { createHttpServer, type Log, type Server } from '@voting/runtime';
 import { type Answer, createAnswers } from './answer.ts';
 import { createCasting } from './casting.ts';
-import { createVoteLimit } from './limit.ts';
+import { createLimit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { refusalOf } from './refusal.ts';
 import { visitOf } from './visit.ts';
@@ -17,6 +18,8 @@ export interface VoteConfig {
   readonly resultUrl: string | undefined;
   /** Votes a minute that one address may cast; undefined for no limit. */
   readonly votesPerMinute: number | undefined;
+  /** Voters an hour that may come new from one address; undefined for no limit. */
+  readonly newVotersPerHour: number | undefined;
   readonly trustProxy: string | false;
 }
 
@@ -32,21 +35,30 @@ const bodyLimit = 1;
 
 /** The vote service: a page with the options at `GET /`, and `POST /` to choose one. */
 export function createVoteServer(config: VoteConfig, { queue, metrics, log }: VoteDeps): Server {
-  const { poll, trustProxy, votesPerMinute } = config;
+  const { poll, trustProxy, votesPerMinute, newVotersPerHour } = config;
   const voterOf = createVoterCookies(config.voterSecrets);
-  const limit = votesPerMinute === undefined ? undefined : createVoteLimit(votesPerMinute, trustProxy);
+  const limit =
+    votesPerMinute === undefined
+      ? undefined
+      : createLimit({ times: votesPerMinute, seconds: 60, code: 'too_many_requests', trustProxy });
+  const newVoterLimit =
+    newVotersPerHour === undefined
+      ? undefined
+      : createLimit({ times: newVotersPerHour, seconds: 3_600, code: 'too_many_voters', trustProxy });
   const server = createHttpServer({ bodyLimit, trustProxy }, log, (request, response) =>
     cast(request, response),
   );
   const assets = serveAssets(server, [new URL('../assets/', import.meta.url)]);
   const views = createViews(new URL('./views/', import.meta.url));
   const answers = createAnswers(config, { views, assets });
-  const cast = createCasting(poll, { queue, voterOf, limit, answers, metrics, log });
+  const cast = createCasting(poll, { queue, voterOf, limit, newVoterLimit, answers, metrics, log });
 
   server.get('/', async (request, reply) => {
     const visit = visitOf(request.raw);
     const voter = voterOf(visit.cookies, visit.secure);
-    if (voter.setCookie !== undefined) reply.header('set-cookie', voter.setCookie);
+    if (voter.setCookie !== undefined && (await mayBeNew(request.raw))) {
+      reply.header('set-cookie', voter.setCookie);
+    }
     const { headers, body } = answers.page(visit);
     return reply.headers(headers).send(body);
   });
@@ -76,6 +88,17 @@ export function createVoteServer(config: VoteConfig, { queue, metrics, log }: Vo
   server.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.method, reply.statusCode, reply.elapsedTime / 1000);
   });
+
+  /** An address with too many new voters still sees the page; it is told when it votes. */
+  async function mayBeNew(request: IncomingMessage): Promise<boolean> {
+    try {
+      await newVoterLimit?.(request);
+      return true;
+    } catch (error) {
+      if (error instanceof VotingError) return false;
+      throw error;
+    }
+  }
 
   return server;
 }

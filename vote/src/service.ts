@@ -63,6 +63,7 @@ export async function openVote(settings: VoteServiceSettings, opened: Opened): P
       voterSecrets: settings.voterSecrets,
       resultUrl: settings.vote.RESULT_URL,
       votesPerMinute: settings.vote.VOTES_PER_MINUTE,
+      newVotersPerHour: settings.vote.NEW_VOTERS_PER_HOUR,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
     { queue, metrics: createVoteMetrics(registry), log },

@@ -1,4 +1,4 @@
-import { pageAddress, text, variables, wholeNumber } from '@voting/runtime';
+import { pageAddress, proxies, text, variables, wholeNumber } from '@voting/runtime';
 
 /** Shortest key that signs voter ids; shorter ones could be guessed. */
 const shortestSecret = 16;
@@ -6,7 +6,8 @@ const shortestSecret = 16;
 /** What the vote service takes from the environment, whichever queue it stands before. */
 export const readVoteSettings = variables({
   VOTES_PER_MINUTE: wholeNumber(1, 1_000_000).optional(),
-  TRUST_PROXY: text().optional(),
+  NEW_VOTERS_PER_HOUR: wholeNumber(1, 1_000_000).optional(),
+  TRUST_PROXY: proxies().optional(),
   RESULT_URL: pageAddress().optional(),
 });
 

@@ -34,6 +34,7 @@ async function open(changes: Partial<VoteConfig> = {}) {
     voterSecrets: ['a secret of the tests'],
     resultUrl: ':8081',
     votesPerMinute: undefined,
+    newVotersPerHour: undefined,
     trustProxy: false,
     ...changes,
   };

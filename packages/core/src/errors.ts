@@ -10,6 +10,8 @@ export const sentences = {
   media_type_unsupported: 'Send the vote as a form (application/x-www-form-urlencoded) or as JSON.',
   cross_site: 'The vote came from another site and was not accepted. Vote on the poll’s own page.',
   too_many_requests: 'Too many votes from this address. Wait a moment, then vote again.',
+  too_many_voters:
+    'Too many new voters have come from this address. Vote from another network, or try again later.',
   queue_full: 'Your vote was not counted: too many are waiting. Please try again in a few seconds.',
   queue_unavailable:
     'Your vote could not be confirmed. Please try again in a few seconds; voting again is safe, it counts once.',

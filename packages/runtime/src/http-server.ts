@@ -22,6 +22,12 @@ const requestTimeout = 10_000;
 const keepAliveTimeout = 72_000;
 
 /**
+ * More are turned away, so that a flood ends before the memory does: a viewer takes about 30 kB, any other
+ * connection less.
+ */
+const mostConnections = 10_000;
+
+/**
  * An HTTP server with the manners that all our pages share: limits on size and time, security
  * headers, a request id for the log, no log line for each request.
  *
@@ -54,6 +60,7 @@ export function createHttpServer(config: HttpServerConfig, log: Log, first?: Fir
       ),
     routerOptions: { maxParamLength: 200 },
   });
+  server.server.maxConnections = mostConnections;
   server.addHook('preClose', async () => {
     closing = true;
   });

@@ -1,4 +1,4 @@
-export { createClientAddress } from './client-address.ts';
+export { createClientNetwork } from './client-network.ts';
 export { type Closing, createClosing } from './closing.ts';
 export {
   createHttpServer,
@@ -21,6 +21,7 @@ export {
   opsSettings,
   pageAddress,
   pageSettings,
+  proxies,
   shutdownSettings,
   text,
   variables,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { trustedProxies } from './client-network.ts';
 import { type Environment, InvalidSettings } from './settings.ts';
 
 /** A whole number from `min` to `max`, both included. */
@@ -31,6 +32,18 @@ export function pageAddress() {
     /^(:\d{1,5}|https?:\/\/\S+)$/,
     'must be an address, or :PORT for a port of the same host',
   );
+}
+
+/** Addresses and networks of proxies, separated by commas, as `trustProxy` takes them. */
+export function proxies() {
+  return text().refine((list) => {
+    try {
+      trustedProxies(list);
+      return true;
+    } catch {
+      return false;
+    }
+  }, 'must be IP addresses or networks, separated by commas');
 }
 
 /**

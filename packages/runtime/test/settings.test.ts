@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   type InvalidSettings,
   logSettings,
+  proxies,
   readSettings,
   text,
   variables,
@@ -44,6 +45,16 @@ describe('readSettings', () => {
       'TOKEN: must have at least 4 characters',
       'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
     ]);
+  });
+
+  it.each(['10.0.0.0/8', '10.0.0.1, fd00::/8', 'loopback'])('takes the proxies %s', (list) => {
+    expect(variables({ TRUST_PROXY: proxies() })({ TRUST_PROXY: list })).toEqual({ TRUST_PROXY: list });
+  });
+
+  it.each(['true', '*', '10.0.0.0/33', '10.0.0.1,', 'proxy.example'])('refuses the proxies %s', (list) => {
+    expect(() => variables({ TRUST_PROXY: proxies() })({ TRUST_PROXY: list })).toThrow(
+      'TRUST_PROXY: must be IP addresses or networks, separated by commas',
+    );
   });
 
   it('refuses a published secret in production only', () => {
