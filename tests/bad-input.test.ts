@@ -13,7 +13,7 @@ import { type RedisServer, startRedis } from './servers/redis.ts';
 
 /** The same seed makes the same input again; every run without one takes another. */
 const seed = Number(process.env.BAD_INPUT_SEED ?? Date.now() % 1_000_000);
-/** What the containers of the services are given. */
+/** The least that a container of ours is given. */
 const memoryLimit = 256 * 1024 * 1024;
 const patience = { timeout: 240_000 };
 

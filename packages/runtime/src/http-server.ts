@@ -21,10 +21,7 @@ const requestTimeout = 10_000;
 /** Above the 60 s of load balancers, or they would send requests on connections that are being closed. */
 const keepAliveTimeout = 72_000;
 
-/**
- * More are turned away, so that a flood ends before the memory does: a viewer takes about 30 kB, any other
- * connection less.
- */
+/** More are turned away, so that a flood ends before the memory does: a viewer takes 20 to 30 kB. */
 const mostConnections = 10_000;
 
 /**
