@@ -160,7 +160,7 @@ describe('300 slow senders', () => {
     const slow = await Promise.all(senders.flat());
     const cast = await stopCasting();
     expect(slow.filter(({ hung }) => hung)).toEqual([]);
-    expect([...new Set(slow.flatMap(({ received }) => statusesIn(received)))]).toEqual([408]);
+    expect(slow.filter(({ received }) => statusesIn(received).join() !== '408')).toEqual([]);
     expect(cast.failures).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttpServer, createLog } from '@voting/runtime';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { exchange, statusesIn } from './bad-input/wire.ts';
 import { type Product, startProduct } from './product.ts';
 
@@ -13,7 +13,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voting-'));
   product = await startProduct({ DATA_DIR: folder });
-});
+}, 180_000);
 afterAll(async () => {
   await product?.end('SIGTERM');
   await rm(folder, { recursive: true, force: true });
@@ -97,7 +97,27 @@ describe('viewers', () => {
     expect(received.toLowerCase()).not.toContain('set-cookie');
   });
 
+  it('are sent away when they connect and never join', async () => {
+    const viewer = connect(portOf(product.result), '127.0.0.1').setEncoding('latin1');
+    let received = '';
+    viewer.on('data', (data) => {
+      received += data;
+    });
+    viewer.write(upgrade('https://other.example'));
+    // the head of a frame that says goodbye
+    await vi.waitFor(() => expect(received).toContain('\x88'), { timeout: 15_000 });
+    viewer.destroy();
+  });
+
   it('cannot send more than a viewer has to say', async () => {
+    const talkative = new WebSocket(
+      `${product.result.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
+    );
+    talkative.onopen = () => talkative.send(`4${'x'.repeat(5_000)}`);
+    const code = await new Promise((resolve) => {
+      talkative.onclose = (event) => resolve(event.code);
+    });
+    expect(code).toBe(1009);
     const { sid } = JSON.parse((await (await fetch(product.result + poll)).text()).slice(1));
     const tooLong = { method: 'POST', body: `4${'x'.repeat(5_000)}` };
     expect((await fetch(`${product.result}${poll}&sid=${sid}`, tooLong)).status).toBe(413);
