@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/core': [],
   'packages/runtime': [],
-  'packages/pages': [],
+  'packages/pages': ['core'],
   'packages/queue': ['core', 'runtime'],
   'packages/store': ['core', 'runtime'],
   vote: ['core', 'runtime', 'pages', 'queue'],
