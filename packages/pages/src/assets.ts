@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 
 export interface Assets {
@@ -17,22 +18,29 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ts': 'text/javascript; charset=utf-8',
 };
 
-/** The style that all pages share. */
-const shared = new URL('../assets/', import.meta.url);
+/** What all pages share: the style, the languages, and what their scripts have in common. */
+const shared = ['../assets/', './languages/', './browser/'].map((folder) => new URL(folder, import.meta.url));
+
+interface File {
+  readonly type: string;
+  readonly body: string;
+  readonly compressed: Buffer;
+}
 
 /**
- * Serves the files of `folders`, and the shared style, under `/assets/`, TypeScript without its types.
+ * Serves the files of `folders`, and what pages share, under `/assets/`, TypeScript without its types.
  * The version in the address lets browsers keep a file for good. A file is found under any version,
  * so that a page from a replica of the previous release still gets its style from this one.
  */
 export function serveAssets(server: FastifyInstance, folders: readonly URL[]): Assets {
-  const files = new Map<string, { readonly type: string; readonly body: string }>();
-  for (const folder of [shared, ...folders]) {
+  const files = new Map<string, File>();
+  for (const folder of [...shared, ...folders]) {
     for (const name of readdirSync(folder)) {
       const type = contentTypes[extname(name)];
       if (type === undefined) continue;
       const source = readFileSync(new URL(name, folder), 'utf8');
-      files.set(name, { type, body: name.endsWith('.ts') ? stripTypeScriptTypes(source) : source });
+      const body = name.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
+      files.set(name, { type, body, compressed: gzipSync(body) });
     }
   }
   const version = versionOf(files);
@@ -44,7 +52,9 @@ export function serveAssets(server: FastifyInstance, folders: readonly URL[]): A
       if (file === undefined) return reply.callNotFound();
       const current = request.params.version === version;
       reply.header('cache-control', current ? 'public, max-age=31536000, immutable' : 'no-cache');
-      return reply.type(file.type).send(file.body);
+      reply.type(file.type).header('vary', 'accept-encoding');
+      if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(file.body);
+      return reply.header('content-encoding', 'gzip').send(file.compressed);
     },
   );
 

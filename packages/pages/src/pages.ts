@@ -1,3 +1,5 @@
 export { addressOf } from './address.ts';
 export { type Assets, serveAssets } from './assets.ts';
+export { type ChosenLanguage, chooseLanguage, languages, type Reader } from './languages.ts';
+export type { Texts } from './texts.ts';
 export { createViews, type Views } from './views.ts';
