@@ -1,5 +1,5 @@
 import type { Poll } from '@voting/core';
-import { type Assets, addressOf, type Views } from '@voting/pages';
+import { type Assets, addressOf, chooseLanguage, type Views } from '@voting/pages';
 import { choiceIn } from './choice-cookie.ts';
 import type { Refusal } from './refusal.ts';
 import type { Visit } from './visit.ts';
@@ -28,18 +28,22 @@ export function createAnswers(
   const html = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
   const json = { 'content-type': 'application/json; charset=utf-8' };
 
-  function votePage(visit: Visit, refusal: Refusal | undefined): string {
-    return views('vote', {
+  /** People are told in their language, programs (below) in the one of the documentation. */
+  function page(template: 'vote' | 'refused', visit: Visit, refusal?: Refusal): Omit<Answer, 'status'> {
+    const { texts, setCookie } = chooseLanguage(visit);
+    const body = views(template, {
+      texts,
+      assets,
       poll,
       choice: choiceIn(visit.cookies, poll),
-      refusal,
+      refusal: refusal && { ...refusal, sentence: texts.refusals[refusal.code] ?? refusal.sentence },
       resultUrl: addressOf(resultUrl, visit.secure ? 'https' : 'http', visit.host),
-      assets,
     });
+    return { headers: setCookie === undefined ? html : { ...html, 'set-cookie': setCookie }, body };
   }
 
   return {
-    page: (visit) => ({ status: 200, headers: html, body: votePage(visit, undefined) }),
+    page: (visit) => ({ status: 200, ...page('vote', visit) }),
     refusal(refusal, visit, path) {
       const { status, code, sentence, retryAfter } = refusal;
       const retry = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
@@ -47,8 +51,8 @@ export function createAnswers(
         const body = JSON.stringify({ error: { code, message: sentence } });
         return { status, headers: { ...json, ...retry }, body };
       }
-      const body = path === '/' ? votePage(visit, refusal) : views('refused', { refusal, assets });
-      return { status, headers: { ...html, ...retry }, body };
+      const { headers, body } = page(path === '/' ? 'vote' : 'refused', visit, refusal);
+      return { status, headers: { ...headers, ...retry }, body };
     },
   };
 }

@@ -48,7 +48,10 @@ export function createVoteServer(config: VoteConfig, { queue, metrics, log }: Vo
   const server = createHttpServer({ bodyLimit, trustProxy }, log, (request, response) =>
     cast(request, response),
   );
-  const assets = serveAssets(server, [new URL('../assets/', import.meta.url)]);
+  const assets = serveAssets(server, [
+    new URL('../assets/', import.meta.url),
+    new URL('./browser/', import.meta.url),
+  ]);
   const views = createViews(new URL('./views/', import.meta.url));
   const answers = createAnswers(config, { views, assets });
   const cast = createCasting(poll, { queue, voterOf, limit, newVoterLimit, answers, metrics, log });

@@ -1,0 +1,88 @@
+import './letter-keys.ts';
+import { find, textsOfPage, write } from './page.ts';
+
+/**
+ * Sends the choice without leaving the page and says how it went. Until this has loaded, and without
+ * it, the form does the same by itself.
+ */
+const texts = await textsOfPage();
+const ballot = find<HTMLFormElement>(document, '#ballot');
+const options = [...ballot.querySelectorAll<HTMLButtonElement>('button[name="vote"]')];
+const standing = find(document, '#standing');
+const refusal = find(document, '#refusal');
+const again = find<HTMLButtonElement>(document, '#again');
+
+/** After this the line counts as dead; the server itself gives up on a vote earlier. */
+const patienceMs = 10_000;
+
+/** What was tapped last and is not yet sent: votes go one by one, or an older one could arrive last. */
+let wanted: HTMLButtonElement | undefined;
+let sending = false;
+
+async function choose(option: HTMLButtonElement): Promise<void> {
+  wanted = option;
+  if (sending) return;
+  sending = true;
+  const before = { text: standing.textContent, state: standing.dataset.state };
+  refusal.hidden = true;
+  while (wanted !== undefined) {
+    const chosen = wanted;
+    wanted = undefined;
+    chosen.dataset.sending = '';
+    say('sending', texts.vote.sending(labelOf(chosen)));
+    const reason = await send(chosen.value);
+    delete chosen.dataset.sending;
+    if (reason === undefined) {
+      for (const one of options) one.ariaPressed = String(one === chosen);
+      before.text = texts.vote.counted(labelOf(chosen));
+      before.state = 'counted';
+      refusal.hidden = true;
+    } else if (wanted === undefined) refuse(chosen, reason);
+    say(before.state, before.text);
+  }
+  sending = false;
+}
+
+/** Resolves to the reason why the vote was not taken, to undefined when it was. */
+async function send(vote: string): Promise<string | undefined> {
+  try {
+    const answer = await fetch('/', {
+      method: 'POST',
+      body: new URLSearchParams({ vote }),
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(patienceMs),
+      // leaving the page does not take the vote back
+      keepalive: true,
+    });
+    if (answer.ok) return undefined;
+    const { error } = await answer.json();
+    return texts.refusals[error.code as keyof typeof texts.refusals] ?? String(error.message);
+  } catch {
+    return texts.vote.noConnection;
+  }
+}
+
+function refuse(option: HTMLButtonElement, reason: string): void {
+  write(find(refusal, 'p'), reason);
+  refusal.hidden = false;
+  again.hidden = false;
+  again.value = option.value;
+}
+
+function say(state: string | undefined, text: string): void {
+  standing.dataset.state = state;
+  write(standing, text);
+}
+
+function labelOf(option: HTMLButtonElement): string {
+  return find(option, '.option-label').textContent;
+}
+
+ballot.addEventListener('submit', (event) => {
+  event.preventDefault();
+  if (event.submitter instanceof HTMLButtonElement) void choose(event.submitter);
+});
+again.addEventListener('click', () => {
+  const option = options.find(({ value }) => value === again.value);
+  if (option !== undefined) void choose(option);
+});
