@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Poll, sameTally, type VoteStore } from '@voting/core';
 import type { Log, Readiness } from '@voting/runtime';
+import { createHistory, type History, stepSeconds } from './history.ts';
 import type { ResultMetrics } from './metrics.ts';
 import { type Reading, type Results, resultsOf } from './results.ts';
 
@@ -16,6 +17,9 @@ export interface ResultsFeed {
   current(): Results;
   /** `tallyChanged` is false when only the state of the pipeline did. */
   onChange(listener: (results: Results, tallyChanged: boolean) => void): void;
+  history(): History;
+  /** Calls `listener` whenever a step of the history is complete. */
+  onStep(listener: (history: History) => void): void;
   stop(): Promise<void>;
 }
 
@@ -30,6 +34,8 @@ const rereadAfterMs = 1_000;
  */
 export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }: FeedDeps): ResultsFeed {
   const listeners: ((results: Results, tallyChanged: boolean) => void)[] = [];
+  const stepListeners: ((history: History) => void)[] = [];
+  const history = createHistory();
   let reading: Reading | undefined;
   let published = resultsOf(poll, undefined, Date.now());
   let stopListening: (() => Promise<void>) | undefined;
@@ -61,6 +67,7 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
     const same = reading !== undefined && sameTally(reading.snapshot.tally, snapshot.tally);
     reading = { snapshot, readAt, changedAt: same && reading ? reading.changedAt : readAt };
     publish();
+    history.observe(published.total, readAt);
   }
 
   /** Tells the listeners when there is something new; called also as time alone changes the state. */
@@ -87,15 +94,23 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
   readiness.set('store', false);
   const following = follow();
   const clock = setInterval(publish, 1_000);
+  const steps = setInterval(() => {
+    for (const listener of stepListeners) listener(history.at(Date.now()));
+  }, stepSeconds * 1_000);
 
   return {
     current: () => published,
     onChange(listener) {
       listeners.push(listener);
     },
+    history: () => history.at(Date.now()),
+    onStep(listener) {
+      stepListeners.push(listener);
+    },
     async stop() {
       stopped = true;
       clearInterval(clock);
+      clearInterval(steps);
       changed.resolve();
       await following;
       await stopListening?.();

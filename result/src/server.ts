@@ -1,13 +1,15 @@
-import { addressOf, createViews, serveAssets } from '@voting/pages';
+import { serveAssets } from '@voting/pages';
 import { createHttpServer, type Log, type Server } from '@voting/runtime';
-import { countOf, describePipeline, describeStanding, pollKey, shares } from './browser/standing.ts';
 import type { ResultsFeed } from './feed.ts';
 import type { ResultMetrics } from './metrics.ts';
+import { createResultPage, viewOf } from './page.ts';
 import { attachViewers } from './viewers.ts';
 
 export interface ResultConfig {
   /** Where votes are cast: an address, `:8080` for a port of the same host, or nowhere. */
   readonly voteUrl: string | undefined;
+  /** The host that phones are led to when the presenter's own browser says localhost. */
+  readonly nameInNetwork?: string | undefined;
   readonly trustProxy: string | false;
 }
 
@@ -24,25 +26,24 @@ export function createResultServer(config: ResultConfig, { feed, metrics, log }:
     new URL('../assets/', import.meta.url),
     new URL('./browser/', import.meta.url),
   ]);
-  const views = createViews(new URL('./views/', import.meta.url));
+  const { voteUrl, nameInNetwork } = config;
+  const page = createResultPage({ voteUrl, nameInNetwork }, feed, assets);
   const viewers = attachViewers(server.server, feed, metrics);
   server.addHook('preClose', async () => viewers.close());
 
-  server.get('/', async (request, reply) => {
-    const results = feed.current();
-    reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
-    return reply.send(
-      views('result', {
-        results,
-        pollKey: pollKey(results),
-        percents: shares(results.options.map(({ votes }) => votes)),
-        standing: describeStanding(results),
-        pipeline: describePipeline(results.pipeline),
-        voteUrl: addressOf(config.voteUrl, request.protocol, request.host),
-        countOf,
-        assets,
-      }),
-    );
+  server.get('/', {
+    // the one page that others may show in theirs: nothing on it can be clicked
+    onSend: async (request, reply) => {
+      if (viewOf(request.url) !== 'embed') return;
+      const policy = String(reply.getHeader('content-security-policy'));
+      reply.header('content-security-policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'));
+    },
+    handler: async ({ url, headers, protocol, host }, reply) => {
+      const { cookie: cookies, 'accept-language': acceptLanguage } = headers;
+      const { html, setCookie } = page({ url, cookies, acceptLanguage, protocol, host });
+      if (setCookie !== undefined) reply.header('set-cookie', setCookie);
+      return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html);
+    },
   });
 
   server.get('/api/results', async (_request, reply) => {

@@ -2,12 +2,14 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node
 import { securityHeaders } from '@voting/runtime';
 import { Server } from 'socket.io';
 import type { ResultsFeed } from './feed.ts';
+import type { History } from './history.ts';
 import type { ResultMetrics } from './metrics.ts';
 import { type Results, scoresOf } from './results.ts';
 
 interface ServerToViewer {
   results(results: Results): void;
   scores(json: string): void;
+  history(history: History): void;
 }
 
 /** Viewers have nothing to say: no event of theirs has a handler. */
@@ -22,6 +24,8 @@ export function attachViewers(http: HttpServer, feed: ResultsFeed, metrics: Resu
     // a viewer's largest legitimate message is a ping
     maxHttpBufferSize: 4_096,
     connectTimeout: 10_000,
+    // a viewer that hears nothing for longer than this no longer calls its numbers live
+    pingInterval: 5_000,
   });
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
@@ -33,12 +37,14 @@ export function attachViewers(http: HttpServer, feed: ResultsFeed, metrics: Resu
     const results = feed.current();
     viewer.emit('results', results);
     viewer.emit('scores', scoresOf(results));
+    viewer.emit('history', feed.history());
   });
   feed.onChange((results, tallyChanged) => {
     io.emit('results', results);
     if (tallyChanged) io.emit('scores', scoresOf(results));
     metrics.broadcast();
   });
+  feed.onStep((history) => io.emit('history', history));
   metrics.viewers(() => io.engine.clientsCount);
   return {
     /** Sends every viewer away; they come back to another replica or to the next process. */

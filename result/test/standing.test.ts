@@ -1,6 +1,9 @@
+import { languages } from '@voting/pages';
 import { describe, expect, it } from 'vitest';
 import { describePipeline, describeStanding, shares } from '../src/browser/standing.ts';
-import { pipelineState } from '../src/pipeline-state.ts';
+import { type PipelineState, pipelineState } from '../src/pipeline-state.ts';
+
+const [english] = languages;
 
 function results(...votes: number[]) {
   const options = votes.map((count, i) => ({ id: 'abcdefgh'[i] as string, label: `L${i}`, votes: count }));
@@ -50,12 +53,15 @@ describe('shares', () => {
 });
 
 describe('describeStanding', () => {
+  const standing = (...votes: number[]) =>
+    describeStanding(results(...votes), english).replaceAll(/[\u2068\u2069]/g, '');
+
   it('tells no votes, a tie and a lead apart', () => {
-    expect(describeStanding(results(0, 0))).toBe('No votes yet');
-    expect(describeStanding(results(3, 3))).toBe('A tie: L0 and L1');
-    expect(describeStanding(results(3, 1, 3))).toBe('A tie: L0 and L2');
-    expect(describeStanding(results(1, 2))).toBe('Ahead: L1');
-    expect(describeStanding(results(1, 1, 1, 1, 1))).toBe('A tie: 5 options');
+    expect(standing(0, 0)).toBe('No votes yet');
+    expect(standing(3, 3)).toBe('A tie: “L0” and “L1”');
+    expect(standing(3, 1, 3)).toBe('A tie: “L0” and “L2”');
+    expect(standing(1, 2)).toBe('Ahead: “L1”');
+    expect(standing(1, 1, 1, 1, 1)).toBe('A tie of 5 options');
   });
 });
 
@@ -89,12 +95,11 @@ describe('pipelineState', () => {
   });
 
   it('has a sentence for each', () => {
-    expect(describePipeline({ state: 'live', delaySeconds: 0, pending: 0 }).sentence).toBe('Live');
-    expect(describePipeline({ state: 'delayed', delaySeconds: 7, pending: 1_200 }).sentence).toBe(
+    const sentence = (state: PipelineState) => describePipeline(state, english).sentence;
+    expect(sentence({ state: 'live', delaySeconds: 0, pending: 0 })).toBe('Live');
+    expect(sentence({ state: 'delayed', delaySeconds: 7, pending: 1_200 })).toBe(
       'Counting is 7 seconds behind, 1,200 votes waiting',
     );
-    expect(describePipeline({ state: 'down', delaySeconds: 0, pending: 0 }).sentence).toContain(
-      'interrupted',
-    );
+    expect(sentence({ state: 'down', delaySeconds: 0, pending: 0 })).toContain('interrupted');
   });
 });

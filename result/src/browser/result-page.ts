@@ -1,16 +1,23 @@
-import { io } from '/socket.io/socket.io.esm.min.js';
+import type { History } from '../history.ts';
 import type { Results } from '../results.ts';
-import {
-  type Condition,
-  countOf,
-  describePipeline,
-  describeStanding,
-  pollKey,
-  reconnecting,
-  shares,
-} from './standing.ts';
+import { createAnnouncer } from './announcer.ts';
+import { follow } from './connection.ts';
+import './full-screen.ts';
+import { find, textsOfPage, write } from './page.ts';
+import { type Condition, describePipeline, describeStanding, pollKey, shares } from './standing.ts';
+import { describeTimeline, timelinePath } from './timeline.ts';
 
 /** Keeps the page that the server rendered up to date. */
+const texts = await textsOfPage();
+const announcement = find(document, '#announcement');
+const announce = createAnnouncer((sentence) => write(announcement, sentence));
+
+const following = follow({
+  results: show,
+  history: showHistory,
+  lost: () => showCondition({ kind: 'reconnecting', sentence: texts.result.reconnecting }),
+});
+
 function show(results: Results): void {
   if (pollKey(results) !== document.body.dataset.poll) {
     replacePage();
@@ -18,19 +25,20 @@ function show(results: Results): void {
   }
   const percents = shares(results.options.map(({ votes }) => votes));
   for (const [i, { id, votes }] of results.options.entries()) {
-    const row = find(document, `li[data-option="${id}"]`);
-    row.style.setProperty('--share', String((percents[i] ?? 0) / 100));
-    write(find(row, '.count'), countOf(votes));
-    write(find(row, '.percent'), `${percents[i]}%`);
+    const row = find(document, `tr[data-option="${id}"]`);
+    const percent = percents[i] ?? 0;
+    find<SVGElement>(row, '.fill').setAttribute('width', `${percent}%`);
+    write(find(row, '.count'), texts.result.count(votes));
+    write(find(row, '.percent'), texts.percent(percent));
   }
-  write(find(document, '#total'), `${countOf(results.total)} in total`);
-  write(find(document, '#standing'), describeStanding(results));
-  showCondition(describePipeline(results.pipeline));
+  write(find(document, '#total'), texts.result.total(results.total));
+  write(find(document, '#standing'), describeStanding(results, texts));
+  showCondition(describePipeline(results.pipeline, texts));
 }
 
 /** The question or its options are others now: numbers must not appear beside the old labels. */
 function replacePage(): void {
-  socket.close();
+  following.stop();
   setTimeout(() => location.reload(), 1_000 + Math.random() * 2_000);
 }
 
@@ -38,24 +46,10 @@ function showCondition({ kind, sentence }: Condition): void {
   const condition = find(document, '#condition');
   condition.dataset.kind = kind;
   write(condition, sentence);
+  announce({ kind, condition: sentence, standing: find(document, '#standing').textContent });
 }
 
-/** Writes only what differs, so that screen readers announce only that. */
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+function showHistory(history: History): void {
+  find<SVGElement>(document, '#timeline path').setAttribute('d', timelinePath(history));
+  write(find(document, '#lately'), describeTimeline(history, texts));
 }
-
-function find(root: ParentNode, selector: string): HTMLElement {
-  const element = root.querySelector<HTMLElement>(selector);
-  if (element === null) throw new Error(`the page has no ${selector}`);
-  return element;
-}
-
-for (const row of document.querySelectorAll<HTMLElement>('li[data-share]')) {
-  row.style.setProperty('--share', row.dataset.share ?? '0');
-}
-
-const socket = io({ transports: ['websocket', 'polling'], reconnectionDelayMax: 3_000 });
-socket.on('results', show);
-socket.on('disconnect', () => showCondition(reconnecting));
-socket.on('connect_error', () => showCondition(reconnecting));

@@ -1,5 +1,6 @@
+import type { Texts } from '@voting/pages/texts';
 import type { PipelineState } from '../pipeline-state.ts';
-import type { OptionResult, Results } from '../results.ts';
+import type { Results } from '../results.ts';
 
 /**
  * Whole percentages that add up to 100 (to 0 without votes): each is rounded down, and what is
@@ -23,47 +24,35 @@ export function pollKey({ poll, question, options }: Results): string {
   return JSON.stringify([poll, question, ...options.map(({ id, label }) => [id, label])]);
 }
 
-export function countOf(votes: number): string {
-  return `${votes.toLocaleString('en')} ${votes === 1 ? 'vote' : 'votes'}`;
-}
-
 /** Who is ahead; no votes and a tie are told apart. */
-export function describeStanding({ options, total }: Pick<Results, 'options' | 'total'>): string {
-  if (total === 0) return 'No votes yet';
+export function describeStanding(
+  { options, total }: Pick<Results, 'options' | 'total'>,
+  { result }: Pick<Texts, 'result'>,
+): string {
+  if (total === 0) return result.noVotes;
   const most = Math.max(...options.map(({ votes }) => votes));
-  const leaders = options.filter(({ votes }) => votes === most);
-  if (leaders.length > 1) return `A tie: ${listOf(leaders)}`;
-  return `Ahead: ${leaders[0]?.label}`;
-}
-
-function listOf(options: readonly OptionResult[]): string {
-  const labels = options.map(({ label }) => label);
-  return labels.length > 4
-    ? `${labels.length} options`
-    : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}`;
+  const leaders = options.filter(({ votes }) => votes === most).map(({ label }) => label);
+  const [first = '', ...others] = leaders;
+  if (others.length === 0) return result.ahead(first);
+  return leaders.length > 4 ? result.tieOfMany(leaders.length) : result.tie(leaders);
 }
 
 export interface Condition {
-  readonly kind: PipelineState['state'] | 'reconnecting';
+  readonly kind: PipelineState['state'] | 'connecting' | 'reconnecting';
   readonly sentence: string;
 }
 
 /** Whether these are the numbers of now, in words. */
-export function describePipeline({ state, delaySeconds, pending }: PipelineState): Condition {
+export function describePipeline(
+  { state, delaySeconds, pending }: PipelineState,
+  { result }: Pick<Texts, 'result'>,
+): Condition {
   switch (state) {
     case 'live':
-      return { kind: state, sentence: 'Live' };
-    case 'delayed': {
-      const waiting = pending > 0 ? `, ${countOf(pending)} waiting` : '';
-      return { kind: state, sentence: `Counting is ${delaySeconds} seconds behind${waiting}` };
-    }
+      return { kind: state, sentence: result.live };
+    case 'delayed':
+      return { kind: state, sentence: result.delayed(delaySeconds, pending) };
     case 'down':
-      return { kind: state, sentence: 'Counting is interrupted. The numbers shown may be old.' };
+      return { kind: state, sentence: result.down };
   }
 }
-
-/** While this page has no connection of its own. */
-export const reconnecting: Condition = {
-  kind: 'reconnecting',
-  sentence: 'Reconnecting. The numbers shown may be old.',
-};
