@@ -5,6 +5,7 @@ import { createRegistry, listen, type Opened, openOpsServer } from '@voting/runt
 import { openPgliteStore } from '@voting/store/pglite';
 import { createVoteMetrics, createVoteServer } from '@voting/vote';
 import { createWorker, createWorkerMetrics } from '@voting/worker';
+import { findNameInNetwork } from './name-in-network.ts';
 import type { EmbeddedSettings } from './settings.ts';
 import { keptVoterSecret } from './voter-secret.ts';
 import { welcome } from './welcome.ts';
@@ -34,11 +35,16 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
   startWorker(settings, opened, { queue, store, metrics: createWorkerMetrics(registry) });
   closing.add('queue', () => queue.close());
 
+  const nameInNetwork = findNameInNetwork();
   const resultMetrics = createResultMetrics(registry);
   const feed = createResultsFeed(poll, { store, metrics: resultMetrics, readiness, log });
   closing.add('results feed', () => feed.stop());
   const result = createResultServer(
-    { voteUrl: `:${ports.VOTE_PORT}`, trustProxy: settings.vote.TRUST_PROXY ?? false },
+    {
+      voteUrl: settings.result.VOTE_URL ?? `:${ports.VOTE_PORT}`,
+      nameInNetwork,
+      trustProxy: settings.vote.TRUST_PROXY ?? false,
+    },
     { feed, metrics: resultMetrics, log },
   );
   closing.add('result server', () => result.close());
@@ -59,7 +65,9 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
   const votePort = await listen(vote, ports.VOTE_PORT, 'VOTE_PORT');
 
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);
-  process.stdout.write(welcome({ poll, votePort, resultPort, dataDir: settings.data.DATA_DIR }));
+  process.stdout.write(
+    welcome({ poll, votePort, resultPort, nameInNetwork, dataDir: settings.data.DATA_DIR }),
+  );
 }
 
 function startWorker(

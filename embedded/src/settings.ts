@@ -1,4 +1,5 @@
 import { readPoll } from '@voting/core';
+import { readResultSettings } from '@voting/result';
 import {
   type Environment,
   logSettings,
@@ -26,6 +27,7 @@ export function readEmbeddedSettings(env: Environment) {
     ops: opsSettings,
     data: variables({ DATA_DIR: text().default('./data') }),
     vote: readVoteSettings,
+    result: readResultSettings,
     voterSecret: readVoterSecret,
     // the terminal shows where to vote; it is no place for routine
     log: logSettings('warn'),

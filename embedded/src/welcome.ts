@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { Poll } from '@voting/core';
 
@@ -7,15 +6,16 @@ interface Places {
   readonly votePort: number;
   readonly resultPort: number;
   readonly dataDir: string;
+  /** Under which address others on the same network reach this machine; undefined in none. */
+  readonly nameInNetwork: string | undefined;
 }
 
 /** What the person who started the vote needs to know, in a few lines. */
-export function welcome({ poll, votePort, resultPort, dataDir }: Places): string {
-  const address = addressInNetwork();
+export function welcome({ poll, votePort, resultPort, dataDir, nameInNetwork }: Places): string {
   const phone =
-    address === undefined
+    nameInNetwork === undefined
       ? 'this machine is in no network that a phone could reach'
-      : `http://${address}:${votePort}/  (on the same network)`;
+      : `http://${nameInNetwork}:${votePort}/  (on the same network)`;
   return `
 ${poll.question}
 
@@ -26,10 +26,4 @@ ${poll.question}
 
 Stop with Ctrl+C. The votes are kept.
 `;
-}
-
-function addressInNetwork(): string | undefined {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 }
