@@ -15,9 +15,9 @@ export const texts: Texts = {
     title: (question) => `${question} – Abstimmen`,
     choose: 'Wählen Sie eine Option. Sie können sie später ändern: Die letzte Wahl zählt.',
     sending: (label) => `Ihre Stimme für ${quoted(label)} wird gesendet …`,
-    counted: (label) => `Sie haben für ${quoted(label)} gestimmt. Das zählt und lässt sich noch ändern.`,
+    counted: (label) => `Sie haben für ${quoted(label)} gestimmt. Das zählt und lässt sich ändern.`,
     noConnection:
-      'Keine Verbindung: Ihre Stimme konnte nicht bestätigt werden. Bitte versuchen Sie es noch einmal; sie zählt auch dann nur einmal.',
+      'Keine Verbindung: Ihre Stimme ist nicht bestätigt. Bitte versuchen Sie es noch einmal; sie zählt nur einmal.',
     again: 'Noch einmal versuchen',
     letterKeys: 'Mit Buchstabentasten abstimmen',
     results: 'Zu den Ergebnissen',

@@ -15,9 +15,8 @@ export const texts: Texts = {
     title: (question) => `${question} – Vote`,
     choose: 'Choose one. You can change it later: your last choice counts.',
     sending: (label) => `Sending your vote for ${quoted(label)} …`,
-    counted: (label) => `You voted for ${quoted(label)}. It counts, and you can still change it.`,
-    noConnection:
-      'No connection: your vote could not be confirmed. Please try again; voting again is safe, it counts once.',
+    counted: (label) => `You voted for ${quoted(label)}. It counts, and you can change it.`,
+    noConnection: 'No connection: your vote could not be confirmed. Please try again; it counts only once.',
     again: 'Try again',
     letterKeys: 'Vote with the letter keys',
     results: 'See the results',

@@ -15,9 +15,8 @@ export const texts: Texts = {
     title: (question) => `${question} – Votar`,
     choose: 'Elija una opción. Puede cambiarla más tarde: cuenta la última elección.',
     sending: (label) => `Enviando su voto por ${quoted(label)} …`,
-    counted: (label) => `Ha votado por ${quoted(label)}. Su voto cuenta y todavía puede cambiarlo.`,
-    noConnection:
-      'Sin conexión: no se pudo confirmar su voto. Inténtelo de nuevo; aunque repita, solo cuenta una vez.',
+    counted: (label) => `Ha votado por ${quoted(label)}. Su voto cuenta y puede cambiarlo.`,
+    noConnection: 'Sin conexión: su voto no está confirmado. Inténtelo de nuevo; solo cuenta una vez.',
     again: 'Intentar de nuevo',
     letterKeys: 'Votar con las letras del teclado',
     results: 'Ver los resultados',
