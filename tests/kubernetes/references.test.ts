@@ -190,6 +190,12 @@ describe.each(sources)('what %s refers to is there:', (source) => {
     }
   });
 
+  it('a pod of the name of each test, whose log helm test asks for', () => {
+    const tests = objects.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === 'test');
+    expect(tests.length > 0).toBe(source.startsWith('charts'));
+    for (const { metadata } of tests) expect(names('Pod')).toContain(metadata.name);
+  });
+
   it('nothing twice in what Helm runs by itself and what it installs', () => {
     const hooks = objects.filter(isHook).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     const rest = objects.filter((object) => !isHook(object));
