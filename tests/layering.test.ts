@@ -18,10 +18,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   embedded: ['core', 'runtime', 'queue', 'store', 'vote', 'worker', 'result'],
   tools: ['core', 'runtime', 'store'],
   drill: ['result', 'seed-data'],
+  benchmarks: ['core', 'queue', 'store'],
 };
 
-/** Who else may be reached by path: the drill runs the same processes as the tests do. */
-const mayReach: Readonly<Record<string, RegExp>> = { drill: /^\.\.\/\.\.\/tests\// };
+/** Who else may be reached by path: the drill and the benchmarks run the same processes as the tests do. */
+const mayReach: Readonly<Record<string, RegExp>> = {
+  drill: /^(\.\.\/)+tests\//,
+  benchmarks: /^(\.\.\/)+tests\//,
+};
 
 function importsOf(file: string): string[] {
   const source = readFileSync(file, 'utf8');

@@ -20,6 +20,7 @@ export type FirstHandler = (request: IncomingMessage, response: ServerResponse) 
 const requestTimeout = 10_000;
 /** Above the 60 s of load balancers, or they would send requests on connections that are being closed. */
 const keepAliveTimeout = 72_000;
+const sweepEveryMs = 50;
 
 /** More are turned away, so that a flood ends before the memory does: a viewer takes 20 to 30 kB. */
 const mostConnections = 10_000;
@@ -60,6 +61,9 @@ export function createHttpServer(config: HttpServerConfig, log: Log, first?: Fir
   server.server.maxConnections = mostConnections;
   server.addHook('preClose', async () => {
     closing = true;
+    // those whose request was under way before become idle one by one
+    const sweep = setInterval(() => server.server.closeIdleConnections(), sweepEveryMs);
+    server.server.once('close', () => clearInterval(sweep));
   });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(securityHeaders);
