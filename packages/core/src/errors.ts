@@ -1,6 +1,6 @@
 /**
  * Every way in which the product says no, once: the code that programs test and the sentence that
- * people read. The vote service maps codes to HTTP, and nothing else writes such a sentence.
+ * people read. The vote service maps codes to HTTP; the pages translate the sentences by their code.
  */
 export const sentences = {
   option_missing: 'Choose one option: the field "vote" is missing or was sent more than once.',
