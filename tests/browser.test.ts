@@ -169,9 +169,14 @@ describe('two taps in a row', () => {
       if (first) await new Promise((resolve) => setTimeout(resolve, 500));
       await route.continue();
     });
+    let answers = 0;
+    page.on('response', (response) => {
+      if (response.request().method() === 'POST') answers++;
+    });
     await page.waitForSelector('#letter-keys:not([hidden])');
     await page.click('button[value="a"]');
     await page.click('button[value="b"]');
+    await vi.waitFor(() => expect(answers).toBe(2), { timeout: 10_000 });
     await page.waitForSelector('button[value="b"][aria-pressed="true"]');
     await page.reload();
     expect(await page.getAttribute('button[value="b"]', 'aria-pressed')).toBe('true');
