@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Defect } from './defects.ts';
 
+const asItIs = { recursive: true, verbatimSymlinks: true };
 const root = resolve(import.meta.dirname, '../..');
 
 /** The project in another folder, where it can be broken. */
@@ -32,13 +33,13 @@ export function makeWorkingCopy(): WorkingCopy {
   });
   for (const file of files.split('\0').filter((name) => name !== '')) {
     mkdirSync(join(folder, dirname(file)), { recursive: true });
-    cpSync(join(root, file), join(folder, file));
+    cpSync(join(root, file), join(folder, file), asItIs);
   }
   mkdirSync(join(folder, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules'))) {
     const [from, to] = [join(root, 'node_modules', name), join(folder, 'node_modules', name)];
     // our own packages are links into the project: in the copy they lead into the copy
-    if (name === '@voting') cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+    if (name === '@voting') cpSync(from, to, asItIs);
     else symlinkSync(from, to);
   }
   return {
