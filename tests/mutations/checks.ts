@@ -8,6 +8,8 @@ export interface Verdict {
 }
 
 const drill = '--minutes 1 --seed 5 --rate 400 --faults-per-minute 25'.split(' ');
+/** Not less patient than a busy machine is slow, or a defect would be noticed that has not been. */
+const vitest = 'run --project product --bail 1 --reporter dot --testTimeout 60000'.split(' ');
 
 /** @throws when the check could not judge */
 export async function perform(check: Check, folder: string): Promise<Verdict> {
@@ -21,7 +23,7 @@ async function performDrill(folder: string): Promise<Verdict> {
 }
 
 async function performTests(file: string, folder: string): Promise<Verdict> {
-  const args = ['run', '--project', 'product', '--bail', '1', '--reporter', 'dot', file];
+  const args = [...vitest, file];
   const { code, output } = await run('node_modules/vitest/vitest.mjs', args, { CI: 'true' }, folder);
   if (code === 0 || /Tests .*\d+ failed|Errors .*\d+ error/.test(output))
     return { content: code === 0, output };
