@@ -248,6 +248,28 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
     }
   });
 
+  it('takes the first vote of all for none as well when it comes late', async () => {
+    const server = await startRedis();
+    const line = await openLine(server.port);
+    const under = await openRedis(server.url, { deadlineMs: 1_000 });
+    const queue = createRedisQueue({ ...under.config, port: line.port }, () => {});
+    try {
+      // so that Redis knows the script, as it does when another vote service runs already
+      await under.queue.append(vote('other'));
+      await persist(() => queue.check());
+      line.become({ toServer: hold, toClient: pass });
+      await expect(queue.append(vote('late'))).rejects.toMatchObject(unavailable);
+      line.heal();
+      await works(queue, 'next');
+      expect(await votersStored(under)).not.toContain('late');
+    } finally {
+      await queue.close();
+      await under.close();
+      await line.close();
+      await server.stop();
+    }
+  });
+
   it('does not say that a vote failed as long as it could still be written', async () => {
     const server = await startRedis();
     const line = await openLine(server.port);

@@ -2,9 +2,9 @@
 -- Each costs Redis little by itself; a command, an answer and a promise for each would cost both sides
 -- several times as much.
 --
--- ARGV[1] is the time by this server's clock, in milliseconds, until which the voters wait; empty when
--- the caller does not know this clock yet. What comes later is not appended: it would take its place in
--- the order behind what its voter, who was told to try again, has chosen since.
+-- ARGV[1] is the time by this server's clock, in milliseconds, until which the voters wait; empty, and
+-- without votes, when the caller asks for the time alone. What comes later is not appended: it would take
+-- its place in the order behind what its voter, who was told to try again, has chosen since.
 --
 -- Answers this server's time in milliseconds and how many votes were appended: all or none.
 

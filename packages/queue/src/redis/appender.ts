@@ -30,10 +30,16 @@ export function createAppender(stream: string, redis: RedisConnection, deadlineM
 
   async function append(texts: readonly string[]): Promise<void> {
     const start = performance.now();
-    const deadline = clockAhead === undefined ? '' : String(Math.floor(start + clockAhead + deadlineMs));
+    clockAhead ??= await compareClocks();
+    const deadline = String(Math.floor(start + clockAhead + deadlineMs));
     const [now, appended] = await run(['1', stream, deadline, ...texts]);
     clockAhead = now - performance.now();
     if (appended === 0) throw new Error(`Redis did not get the votes within ${deadlineMs} ms`);
+  }
+
+  async function compareClocks(): Promise<number> {
+    const [now] = await run(['1', stream, '']);
+    return now - performance.now();
   }
 
   async function run(args: string[]): Promise<[now: number, appended: number]> {
