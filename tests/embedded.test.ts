@@ -49,8 +49,8 @@ describe('one process', () => {
     expect(code, output).toBe(0);
     await vi.waitFor(async () => expect(await votes()).toEqual({ a: 2_000, b: 1_000 }), { timeout: 2_000 });
     const metrics = await (await fetch(`${product?.ops}/metrics`)).text();
-    expect(metrics).toMatch(/vote_votes_accepted_total\{[^}]*\} 3000/);
-    expect(metrics).toMatch(/worker_votes_counted_total\{[^}]*\} 3000/);
+    expect(metrics).toMatch(/vote_votes_accepted_total 3000/);
+    expect(metrics).toMatch(/worker_votes_counted_total 3000/);
     expect((await product?.end('SIGTERM'))?.code).toBe(0);
     expect(await storedVotes()).toEqual({ a: 2_000, b: 1_000 });
     const recount = await run('tools/src/recount.ts', [], { DATA_DIR: join(folder, 'data') });

@@ -23,7 +23,7 @@ const voteDeadlineMs = 1_500;
 export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness } = opened;
   const { poll, ports } = settings;
-  const registry = createRegistry('voting-app');
+  const registry = createRegistry();
 
   const store = await openPgliteStore(settings.data.DATA_DIR);
   closing.add('store', () => store.close());

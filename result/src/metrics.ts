@@ -1,10 +1,13 @@
+import { createRequestMetric, type RequestMetric } from '@voting/runtime';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface ResultMetrics {
+  /** The tallies were read, which took so long. */
   queried(seconds: number): void;
   /** `count` is asked for at each scrape. */
   viewers(count: () => number): void;
   broadcast(): void;
+  readonly answered: RequestMetric;
 }
 
 export function createResultMetrics(registry: Registry): ResultMetrics {
@@ -15,17 +18,21 @@ export function createResultMetrics(registry: Registry): ResultMetrics {
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
     registers,
   });
-  let lastBroadcast = Date.now();
-  new Gauge({
-    name: 'result_broadcast_age_seconds',
-    help: 'Time since viewers were last sent something new',
+  const lastReading = new Gauge({
+    name: 'result_last_reading_timestamp_seconds',
+    help: 'When the tallies were last read, in Unix time; 0 before they ever were',
     registers,
-    collect() {
-      this.set((Date.now() - lastBroadcast) / 1000);
-    },
+  });
+  const lastBroadcast = new Gauge({
+    name: 'result_last_broadcast_timestamp_seconds',
+    help: 'When viewers were last sent something new, in Unix time; 0 before they ever were',
+    registers,
   });
   return {
-    queried: (seconds) => query.observe(seconds),
+    queried(seconds) {
+      query.observe(seconds);
+      lastReading.setToCurrentTime();
+    },
     viewers(count) {
       new Gauge({
         name: 'result_viewers',
@@ -36,8 +43,7 @@ export function createResultMetrics(registry: Registry): ResultMetrics {
         },
       });
     },
-    broadcast() {
-      lastBroadcast = Date.now();
-    },
+    broadcast: () => lastBroadcast.setToCurrentTime(),
+    answered: createRequestMetric(registry, 'result'),
   };
 }

@@ -31,6 +31,10 @@ export function createResultServer(config: ResultConfig, { feed, metrics, log }:
   const viewers = attachViewers(server.server, feed, metrics);
   server.addHook('preClose', async () => viewers.close());
 
+  server.addHook('onResponse', async (request, reply) => {
+    metrics.answered(request.method, reply.statusCode, reply.elapsedTime / 1000);
+  });
+
   server.get('/', {
     // the one page that others may show in theirs: nothing on it can be clicked
     onSend: async (request, reply) => {

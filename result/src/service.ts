@@ -41,7 +41,7 @@ export function readResultServiceSettings(env: Environment) {
  */
 export async function openResult(settings: ResultServiceSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness, stopping } = opened;
-  const registry = createRegistry('result');
+  const registry = createRegistry();
   readiness.set('store', false);
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);
 

@@ -52,7 +52,7 @@ const sockets: Socket[] = [];
 
 beforeEach(async () => {
   fake = createFakeStore();
-  const metrics = createResultMetrics(createRegistry('test'));
+  const metrics = createResultMetrics(createRegistry());
   feed = createResultsFeed(poll, { store: fake as unknown as VoteStore, metrics, readiness, log });
   server = createResultServer({ voteUrl: ':8080', trustProxy: false }, { feed, metrics, log });
   address = await server.listen({ port: 0, host: '127.0.0.1' });

@@ -50,7 +50,10 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     await queue.append({ poll: poll.id, voter: voter.id, option });
     metrics.accepted();
     const headers: RawHeaders = [];
-    if (voter.setCookie !== undefined) headers.push('set-cookie', voter.setCookie);
+    if (voter.setCookie !== undefined) {
+      metrics.voterNew();
+      headers.push('set-cookie', voter.setCookie);
+    }
     headers.push('set-cookie', choiceCookie(poll, option, visit.secure));
     if (visit.wantsJson) {
       headers.push('content-type', 'application/json; charset=utf-8');

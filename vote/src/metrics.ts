@@ -1,9 +1,13 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { createRequestMetric, type RequestMetric } from '@voting/runtime';
+import { Counter, type Registry } from 'prom-client';
+import { refusalCodes } from './refusal.ts';
 
 export interface VoteMetrics {
   accepted(): void;
+  /** The accepted vote came without a cookie of ours, so from nobody who was shown the page before. */
+  voterNew(): void;
   rejected(code: string): void;
-  answered(method: string, status: number, seconds: number): void;
+  readonly answered: RequestMetric;
 }
 
 export function createVoteMetrics(registry: Registry): VoteMetrics {
@@ -13,22 +17,23 @@ export function createVoteMetrics(registry: Registry): VoteMetrics {
     help: 'Votes that were acknowledged to their voter',
     registers,
   });
+  const newVoters = new Counter({
+    name: 'vote_voters_new_total',
+    help: 'Accepted votes whose voter was first seen with that vote, as no browser does that loads the page',
+    registers,
+  });
   const rejected = new Counter({
     name: 'vote_votes_rejected_total',
     help: 'Votes that were refused, by the code of the refusal',
     labelNames: ['code'] as const,
     registers,
   });
-  const seconds = new Histogram({
-    name: 'vote_http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer',
-    labelNames: ['method', 'status'] as const,
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
-    registers,
-  });
+  // from zero, or the first of its kind would be no increase
+  for (const code of refusalCodes) rejected.inc({ code }, 0);
   return {
     accepted: () => accepted.inc(),
+    voterNew: () => newVoters.inc(),
     rejected: (code) => rejected.inc({ code }),
-    answered: (method, status, duration) => seconds.observe({ method, status }, duration),
+    answered: createRequestMetric(registry, 'vote'),
   };
 }

@@ -26,6 +26,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   queue_unavailable: 503,
 };
 
+/** What a refusal can be called. Few and fixed: they are metric labels. */
+export const refusalCodes: readonly string[] = [...Object.keys(statuses), 'unexpected'];
+
 /** The one mapping from errors, ours and the framework's, to HTTP. */
 export function refusalOf(error: unknown): Refusal {
   const code = codeOf(error);

@@ -49,7 +49,7 @@ function requiredVoterSecrets(env: Environment) {
  */
 export async function openVote(settings: VoteServiceSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness, stopping } = opened;
-  const registry = createRegistry('vote');
+  const registry = createRegistry();
   readiness.set('queue', false);
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);
 

@@ -16,7 +16,7 @@ let server: Server;
 let port: number;
 let votes: Vote[];
 let failure: Error | undefined;
-const registry = createRegistry('test');
+const registry = createRegistry();
 const metrics = createVoteMetrics(registry);
 
 async function open(changes: Partial<VoteConfig> = {}) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  castAt,
   type Delivery,
   isPassing,
   type Poll,
@@ -91,7 +92,9 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
     }
     const started = performance.now();
     const stored = await record(countable, shard);
-    metrics.recorded(stored.length, (performance.now() - started) / 1000);
+    const [oldest] = stored;
+    if (oldest === undefined) return;
+    metrics.recorded(stored.length, (performance.now() - started) / 1000, castAt(oldest.sequence));
     await patiently('queue', () => consumer.ack(stored));
     metrics.counted(stored.length);
   }
@@ -104,7 +107,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
    */
   async function record(votes: readonly Delivery[], shard: number): Promise<readonly Delivery[]> {
     try {
-      await patiently('store', () => store.record(poll.id, votes, shard));
+      metrics.stored(await patiently('store', () => store.record(poll.id, votes, shard)));
       return votes;
     } catch (error) {
       if (!(error instanceof VotingError && error.code === 'vote_unstorable')) throw error;

@@ -23,6 +23,7 @@ export function startHeartbeat(worker: string, { consumer, store, metrics, log }
       const backlog = await consumer.backlog();
       metrics.waiting(backlog);
       await store.beat(worker, backlog);
+      metrics.beaten();
     } catch (error) {
       log.debug({ err: error }, 'heartbeat skipped');
     }

@@ -1,11 +1,16 @@
-import type { Backlog } from '@voting/core';
+import type { Backlog, Recorded } from '@voting/core';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface WorkerMetrics {
-  recorded(votes: number, seconds: number): void;
+  /** What the store made of votes, which is nothing when it had them already. */
+  stored(outcome: Recorded): void;
+  /** A batch is in the store. `oldestAt` is when its oldest vote was cast, in Unix milliseconds. */
+  recorded(votes: number, seconds: number, oldestAt: number): void;
   counted(votes: number): void;
   buried(reason: string): void;
   waiting(backlog: Backlog): void;
+  /** The store has the worker's report. */
+  beaten(): void;
 }
 
 export function createWorkerMetrics(registry: Registry): WorkerMetrics {
@@ -13,6 +18,16 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   const counted = new Counter({
     name: 'worker_votes_counted_total',
     help: 'Votes taken from the queue, recorded and acknowledged, repeated deliveries included',
+    registers,
+  });
+  const added = new Counter({
+    name: 'worker_voters_added_total',
+    help: 'Voters who were counted for the first time',
+    registers,
+  });
+  const changed = new Counter({
+    name: 'worker_choices_changed_total',
+    help: 'Voters whose counted choice became another',
     registers,
   });
   const size = new Histogram({
@@ -25,6 +40,12 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     name: 'worker_batch_duration_seconds',
     help: 'Time to record a batch, waiting for the store included',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+    registers,
+  });
+  const age = new Histogram({
+    name: 'worker_batch_age_seconds',
+    help: 'Time from when the oldest vote of a batch was cast until the batch was recorded',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     registers,
   });
   const dead = new Counter({
@@ -43,16 +64,32 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     help: 'Time since the oldest vote that is not counted yet was cast',
     registers,
   });
+  const heartbeat = new Gauge({
+    name: 'worker_last_heartbeat_timestamp_seconds',
+    help: 'When the worker last reported to the store, in Unix time; 0 before it ever did',
+    registers,
+  });
   return {
-    recorded(votes, seconds) {
+    stored(outcome) {
+      added.inc(outcome.added);
+      changed.inc(outcome.changed);
+    },
+    recorded(votes, seconds, oldestAt) {
       size.observe(votes);
       duration.observe(seconds);
+      age.observe(secondsSince(oldestAt));
     },
     counted: (votes) => counted.inc(votes),
     buried: (reason) => dead.inc({ reason }),
     waiting(backlog) {
       pending.set(backlog.pending);
-      lag.set(backlog.oldestAt === undefined ? 0 : Math.max(0, Date.now() - backlog.oldestAt) / 1000);
+      lag.set(backlog.oldestAt === undefined ? 0 : secondsSince(backlog.oldestAt));
     },
+    beaten: () => heartbeat.setToCurrentTime(),
   };
+}
+
+/** Never negative: the clock of whoever cast the vote may be ahead of ours. */
+function secondsSince(ms: number): number {
+  return Math.max(0, Date.now() - ms) / 1000;
 }

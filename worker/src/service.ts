@@ -49,7 +49,7 @@ export function readWorkerServiceSettings(env: Environment) {
 export async function openWorker(settings: WorkerServiceSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness, stopping } = opened;
   const { WORKER_NAME, BATCH_SIZE, BATCH_EVERY_MS, CLAIM_IDLE_MS } = settings.worker;
-  const registry = createRegistry('worker');
+  const registry = createRegistry();
   readiness.set('store', false);
   readiness.set('queue', false);
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);

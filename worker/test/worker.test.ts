@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 function start(changes: { store?: VoteStore; consumer?: VoteConsumer; batchSize?: number } = {}) {
-  const registry = createRegistry('test');
+  const registry = createRegistry();
   worker = createWorker(
     { poll, name: 'worker-1', batchSize: changes.batchSize ?? 100, batchEveryMs: 0 },
     {

@@ -1,15 +1,7 @@
 import { fastify } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { listen, type Server } from './http-server.ts';
 import type { Opened } from './service.ts';
-
-/** A registry that holds the process's own metrics (memory, event loop, garbage collection). */
-export function createRegistry(service: string): Registry {
-  const registry = new Registry();
-  registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
-  return registry;
-}
 
 /**
  * Serves `/healthz` (the process answers), `/readyz` (it can do its work) and `/metrics` on a port of

@@ -9,7 +9,8 @@ export {
   securityHeaders,
 } from './http-server.ts';
 export { createLog, type Log } from './log.ts';
-export { createRegistry, openOpsServer } from './ops-server.ts';
+export { createRegistry, createRequestMetric, type RequestMetric } from './metrics.ts';
+export { openOpsServer } from './ops-server.ts';
 export { createPatience, type Patience } from './patience.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
 export { CannotStart, type Opened, runService } from './service.ts';
