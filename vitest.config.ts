@@ -14,6 +14,7 @@ export default defineConfig({
             'tests/*.test.ts',
             'tests/kubernetes/*.test.ts',
             'tests/workflows/*.test.ts',
+            'tests/monitoring/*.test.ts',
           ],
           ...patience,
         },

@@ -4,19 +4,19 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 const policy = '/usr/sbin/policy-rc.d';
 
 /**
- * Installs a package with apt, without letting it start a server of its own. Only on Debian or Ubuntu,
+ * Installs packages with apt, without letting them start servers of their own. Only on Debian or Ubuntu,
  * and only as root.
  *
- * @returns whether it is installed now
+ * @returns whether they are installed now
  */
-export function installFromDebian(name: string): boolean {
+export function installFromDebian(...names: readonly string[]): boolean {
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return false;
-  console.log(`Installing ${name} with apt for the tests.`);
+  console.log(`Installing ${names.join(', ')} with apt for the tests.`);
   const policyIsOurs = !existsSync(policy);
   if (policyIsOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     apt('update', '-qq');
-    apt('install', '-qq', '--yes', '--no-install-recommends', name);
+    apt('install', '-qq', '--yes', '--no-install-recommends', ...names);
     return true;
   } catch {
     return false;

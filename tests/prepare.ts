@@ -1,5 +1,6 @@
 import { findChromium } from './chromium.ts';
 import { fetchClientTools } from './kubernetes/client-tools.ts';
+import { installPrometheus } from './monitoring/installed.ts';
 import { findRedis } from './servers/find-redis.ts';
 import { ownRedis } from './servers/redis.ts';
 import { findShellcheck } from './workflows/find-shellcheck.ts';
@@ -12,5 +13,6 @@ export default async function prepare(): Promise<void> {
   findChromium();
   fetchClientTools();
   findShellcheck();
+  installPrometheus();
   if (ownRedis) await findRedis();
 }

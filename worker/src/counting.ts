@@ -12,7 +12,7 @@ import {
 import { createPatience, type Log, type Readiness } from '@voting/runtime';
 import { startHeartbeat } from './heartbeat.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import { whyUncountable } from './uncountable.ts';
+import { type Reason, whyUncountable } from './uncountable.ts';
 
 export interface WorkerConfig {
   readonly poll: Poll;
@@ -123,7 +123,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
     }
   }
 
-  async function bury(delivery: Delivery, reason: string): Promise<void> {
+  async function bury(delivery: Delivery, reason: Reason): Promise<void> {
     await patiently('queue', () => consumer.bury(delivery, reason));
     metrics.buried(reason);
     log.warn({ reason, receipt: delivery.receipt }, 'vote set aside, it cannot be counted');

@@ -1,5 +1,6 @@
 import type { Backlog, Recorded } from '@voting/core';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { type Reason, reasons } from './uncountable.ts';
 
 export interface WorkerMetrics {
   /** What the store made of votes, which is nothing when it had them already. */
@@ -7,7 +8,7 @@ export interface WorkerMetrics {
   /** A batch is in the store. `oldestAt` is when its oldest vote was cast, in Unix milliseconds. */
   recorded(votes: number, seconds: number, oldestAt: number): void;
   counted(votes: number): void;
-  buried(reason: string): void;
+  buried(reason: Reason): void;
   waiting(backlog: Backlog): void;
   /** The store has the worker's report. */
   beaten(): void;
@@ -54,6 +55,8 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     labelNames: ['reason'] as const,
     registers,
   });
+  // from zero, or the first of its kind would be no increase
+  for (const reason of reasons) dead.inc({ reason }, 0);
   const pending = new Gauge({
     name: 'worker_queue_pending_votes',
     help: 'Votes in the queue that are not counted yet',
