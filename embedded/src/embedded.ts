@@ -3,6 +3,7 @@ import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createResultMetrics, createResultServer, createResultsFeed } from '@voting/result';
 import { createRegistry, listen, type Opened, openOpsServer } from '@voting/runtime';
 import { openPgliteStore } from '@voting/store/pglite';
+import { openTracing, type Tracing } from '@voting/tracing';
 import { createVoteMetrics, createVoteServer } from '@voting/vote';
 import { createWorker, createWorkerMetrics } from '@voting/worker';
 import { findNameInNetwork } from './name-in-network.ts';
@@ -23,6 +24,7 @@ const voteDeadlineMs = 1_500;
 export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness } = opened;
   const { poll, ports } = settings;
+  const tracing = await openTracing(settings.tracing, 'voting-app', opened);
   const registry = createRegistry();
 
   const store = await openPgliteStore(settings.data.DATA_DIR);
@@ -32,7 +34,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
     deadlineMs: voteDeadlineMs,
     after: await store.newestSequence(),
   });
-  startWorker(settings, opened, { queue, store, metrics: createWorkerMetrics(registry) });
+  startWorker(settings, opened, { queue, store, metrics: createWorkerMetrics(registry), tracing });
   closing.add('queue', () => queue.close());
 
   const nameInNetwork = findNameInNetwork();
@@ -59,7 +61,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
       newVotersPerHour: settings.vote.NEW_VOTERS_PER_HOUR,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
-    { queue, metrics: createVoteMetrics(registry), log },
+    { queue, metrics: createVoteMetrics(registry), tracing, log },
   );
   closing.add('vote server', () => vote.close());
   const votePort = await listen(vote, ports.VOTE_PORT, 'VOTE_PORT');
@@ -73,14 +75,19 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
 function startWorker(
   { poll }: EmbeddedSettings,
   { closing, log, readiness }: Opened,
-  deps: { queue: MemoryQueue; store: VoteStore; metrics: ReturnType<typeof createWorkerMetrics> },
+  deps: {
+    queue: MemoryQueue;
+    store: VoteStore;
+    metrics: ReturnType<typeof createWorkerMetrics>;
+    tracing: Tracing | undefined;
+  },
 ): void {
   const consumer = deps.queue.consumer();
   closing.add('consumer', () => consumer.close());
   // no pause between batches: while one is stored the next gathers by itself
   const worker = createWorker(
     { poll, name: 'embedded', batchSize: 1_000, batchEveryMs: 0 },
-    { consumer, store: deps.store, metrics: deps.metrics, readiness, log },
+    { consumer, store: deps.store, metrics: deps.metrics, tracing: deps.tracing, readiness, log },
   );
   closing.add('worker', () => worker.stop());
 }

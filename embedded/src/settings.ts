@@ -10,6 +10,7 @@ import {
   variables,
   wholeNumber,
 } from '@voting/runtime';
+import { readTracingSettings } from '@voting/tracing';
 import { readVoterSecret, readVoteSettings } from '@voting/vote';
 
 export type EmbeddedSettings = ReturnType<typeof readEmbeddedSettings>;
@@ -29,6 +30,7 @@ export function readEmbeddedSettings(env: Environment) {
     vote: readVoteSettings,
     result: readResultSettings,
     voterSecret: readVoterSecret,
+    tracing: readTracingSettings,
     // the terminal shows where to vote; it is no place for routine
     log: logSettings('warn'),
     shutdown: shutdownSettings(0),

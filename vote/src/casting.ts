@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Poll, type VoteQueue, VotingError } from '@voting/core';
+import { type Poll, type Vote, type VoteQueue, VotingError } from '@voting/core';
 import { type FirstHandler, type Log, securityHeaders } from '@voting/runtime';
+import type { Span, Tracing } from '@voting/tracing';
 import type { Answer, Answers } from './answer.ts';
 import { choiceCookie } from './choice-cookie.ts';
 import { hasHungUp } from './hung-up.ts';
@@ -22,6 +23,7 @@ export interface CastingDeps {
   readonly newVoterLimit: Limit | undefined;
   readonly answers: Answers;
   readonly metrics: VoteMetrics;
+  readonly tracing: Tracing | undefined;
   readonly log: Log;
 }
 
@@ -37,9 +39,14 @@ const rawSecurityHeaders: RawHeaders = Object.entries(securityHeaders).flat();
  * itself, without the framework that serves the pages.
  */
 export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
-  const { queue, voterOf, limit, newVoterLimit, answers, metrics, log } = deps;
+  const { queue, voterOf, limit, newVoterLimit, answers, metrics, tracing, log } = deps;
 
-  async function cast(request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
+  async function cast(
+    request: IncomingMessage,
+    response: ServerResponse,
+    visit: Visit,
+    span: Span | undefined,
+  ): Promise<void> {
     if (isCrossSite(request.headers)) throw new VotingError('cross_site');
     if (limit !== undefined) await limit(request);
     const body = await readBody(request, largestBody);
@@ -47,7 +54,7 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     const voter = voterOf(visit.cookies, visit.secure);
     if (voter.setCookie !== undefined && newVoterLimit !== undefined) await newVoterLimit(request);
     if (await hasHungUp(request)) throw new VotingError('request_invalid');
-    await queue.append({ poll: poll.id, voter: voter.id, option });
+    await append({ poll: poll.id, voter: voter.id, option }, span);
     metrics.accepted();
     const headers: RawHeaders = [];
     if (voter.setCookie !== undefined) {
@@ -65,6 +72,18 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     }
   }
 
+  function append(vote: Vote, parent: Span | undefined): Promise<void> {
+    const span = parent && tracing?.start('append', { kind: 'producer', parent: parent.traceparent });
+    if (span === undefined) return queue.append(vote);
+    return queue.append({ ...vote, traceparent: span.traceparent }).then(
+      () => span.end(),
+      (error: unknown) => {
+        span.end({ failed: true });
+        throw error;
+      },
+    );
+  }
+
   function refuse(error: unknown, request: IncomingMessage, response: ServerResponse, visit: Visit): void {
     const refusal = refusalOf(error);
     metrics.rejected(refusal.code);
@@ -80,9 +99,15 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     if (request.method !== 'POST' || !isVotePath(request.url)) return false;
     const start = performance.now();
     const visit = visitOf(request);
-    cast(request, response, visit)
+    // nobody outside decides what is recorded, so the visitor's own traceparent is not looked at
+    const span = tracing?.start('POST /', { kind: 'server' });
+    cast(request, response, visit, span)
       .catch((error: unknown) => refuse(error, request, response, visit))
-      .finally(() => metrics.answered('POST', response.statusCode, (performance.now() - start) / 1_000));
+      .finally(() => {
+        const { statusCode } = response;
+        metrics.answered('POST', statusCode, (performance.now() - start) / 1_000);
+        span?.end({ attributes: { 'http.response.status_code': statusCode }, failed: statusCode >= 500 });
+      });
     return true;
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Poll, type VoteQueue, VotingError } from '@voting/core';
 import { createViews, serveAssets } from '@voting/pages';
 import { createHttpServer, type Log, type Server } from '@voting/runtime';
+import type { Tracing } from '@voting/tracing';
 import { type Answer, createAnswers } from './answer.ts';
 import { createCasting } from './casting.ts';
 import { createLimit } from './limit.ts';
@@ -26,6 +27,7 @@ export interface VoteConfig {
 export interface VoteDeps {
   readonly queue: VoteQueue;
   readonly metrics: VoteMetrics;
+  readonly tracing?: Tracing | undefined;
   readonly log: Log;
 }
 
@@ -34,7 +36,8 @@ const methodsWeKnow = 'GET, HEAD, POST';
 const bodyLimit = 1;
 
 /** The vote service: a page with the options at `GET /`, and `POST /` to choose one. */
-export function createVoteServer(config: VoteConfig, { queue, metrics, log }: VoteDeps): Server {
+export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
+  const { queue, metrics, tracing, log } = deps;
   const { poll, trustProxy, votesPerMinute, newVotersPerHour } = config;
   const voterOf = createVoterCookies(config.voterSecrets);
   const limit =
@@ -54,7 +57,16 @@ export function createVoteServer(config: VoteConfig, { queue, metrics, log }: Vo
   ]);
   const views = createViews(new URL('./views/', import.meta.url));
   const answers = createAnswers(config, { views, assets });
-  const cast = createCasting(poll, { queue, voterOf, limit, newVoterLimit, answers, metrics, log });
+  const cast = createCasting(poll, {
+    queue,
+    voterOf,
+    limit,
+    newVoterLimit,
+    answers,
+    metrics,
+    tracing,
+    log,
+  });
 
   server.get('/', async (request, reply) => {
     const visit = visitOf(request.raw);

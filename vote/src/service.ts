@@ -14,6 +14,7 @@ import {
   readSettings,
   shutdownSettings,
 } from '@voting/runtime';
+import { openTracing, readTracingSettings } from '@voting/tracing';
 import { createVoteMetrics } from './metrics.ts';
 import { createVoteServer } from './server.ts';
 import { readVoterSecret, readVoteSettings } from './settings.ts';
@@ -29,6 +30,7 @@ export function readVoteServiceSettings(env: Environment) {
     vote: readVoteSettings,
     voterSecrets: requiredVoterSecrets,
     redis: readRedisSettings,
+    tracing: readTracingSettings,
     log: logSettings('info'),
     shutdown: shutdownSettings(0),
   });
@@ -49,6 +51,7 @@ function requiredVoterSecrets(env: Environment) {
  */
 export async function openVote(settings: VoteServiceSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness, stopping } = opened;
+  const tracing = await openTracing(settings.tracing, 'vote', opened);
   const registry = createRegistry();
   readiness.set('queue', false);
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);
@@ -66,7 +69,7 @@ export async function openVote(settings: VoteServiceSettings, opened: Opened): P
       newVotersPerHour: settings.vote.NEW_VOTERS_PER_HOUR,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
-    { queue, metrics: createVoteMetrics(registry), log },
+    { queue, metrics: createVoteMetrics(registry), tracing, log },
   );
   closing.add('vote server', () => server.close());
 

@@ -10,6 +10,8 @@ import {
   VotingError,
 } from '@voting/core';
 import { createPatience, type Log, type Readiness } from '@voting/runtime';
+import type { Tracing } from '@voting/tracing';
+import { traceBatch } from './batch-trace.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { type Reason, whyUncountable } from './uncountable.ts';
@@ -31,6 +33,7 @@ export interface WorkerDeps {
   readonly consumer: VoteConsumer;
   readonly store: VoteStore;
   readonly metrics: WorkerMetrics;
+  readonly tracing?: Tracing | undefined;
   readonly readiness: Readiness;
   readonly log: Log;
 }
@@ -91,7 +94,9 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
       else await bury(delivery, reason);
     }
     const started = performance.now();
+    const committed = traceBatch(deps.tracing, countable);
     const stored = await record(countable, shard);
+    committed();
     const [oldest] = stored;
     if (oldest === undefined) return;
     metrics.recorded(stored.length, (performance.now() - started) / 1000, castAt(oldest.sequence));

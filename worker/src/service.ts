@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from '@voting/runtime';
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
+import { openTracing, readTracingSettings } from '@voting/tracing';
 import { createWorker } from './counting.ts';
 import { createWorkerMetrics } from './metrics.ts';
 
@@ -39,6 +40,7 @@ export function readWorkerServiceSettings(env: Environment) {
       CLAIM_IDLE_MS: wholeNumber(100, 3_600_000).prefault(String(redisDefaults.claimIdleMs)),
     }),
     redis: readRedisSettings,
+    tracing: readTracingSettings,
     postgres: readPostgresSettings(connections),
     log: logSettings('info'),
     shutdown: shutdownSettings(0),
@@ -49,6 +51,7 @@ export function readWorkerServiceSettings(env: Environment) {
 export async function openWorker(settings: WorkerServiceSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness, stopping } = opened;
   const { WORKER_NAME, BATCH_SIZE, BATCH_EVERY_MS, CLAIM_IDLE_MS } = settings.worker;
+  const tracing = await openTracing(settings.tracing, 'worker', opened);
   const registry = createRegistry();
   readiness.set('store', false);
   readiness.set('queue', false);
@@ -68,7 +71,7 @@ export async function openWorker(settings: WorkerServiceSettings, opened: Opened
   closing.add('consumer', () => consumer.close());
   const worker = createWorker(
     { poll: settings.poll, name: WORKER_NAME, batchSize: BATCH_SIZE, batchEveryMs: BATCH_EVERY_MS },
-    { consumer, store, metrics: createWorkerMetrics(registry), readiness, log },
+    { consumer, store, metrics: createWorkerMetrics(registry), tracing, readiness, log },
   );
   closing.add('worker', () => worker.stop());
   log.info({ worker: WORKER_NAME, poll: settings.poll.id }, 'counting');

@@ -5,6 +5,8 @@ export interface Vote {
   readonly poll: string;
   readonly voter: string;
   readonly option: string;
+  /** The place of this vote in a trace (W3C Trace Context), when it is traced. The count does not depend on it. */
+  readonly traceparent?: string | undefined;
 }
 
 /** A vote that has its place in the order of all votes. */

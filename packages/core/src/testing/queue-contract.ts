@@ -39,6 +39,23 @@ export function describeVoteQueue(adapter: string, open: () => Promise<QueueUnde
       await appended;
     });
 
+    it('carries the trace of a vote along, and of no other', async () => {
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      const appended = [vote('v1'), { ...vote('v2'), traceparent }, vote('v3')].map((one) =>
+        under.queue.append(one),
+      );
+      const deliveries = await readAll(consumer, 3);
+      expect(new Map(deliveries.map((delivery) => [delivery.voter, delivery.traceparent]))).toEqual(
+        new Map([
+          ['v1', undefined],
+          ['v2', traceparent],
+          ['v3', undefined],
+        ]),
+      );
+      await consumer.ack(deliveries);
+      await Promise.all(appended);
+    });
+
     it('keeps the order of each voter, with rising sequences', async () => {
       const appended: Promise<void>[] = [];
       for (let round = 0; round < 20; round++) {

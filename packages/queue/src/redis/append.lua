@@ -1,5 +1,6 @@
--- Appends the votes that ARGV[2] and all after it name by poll, voter and option, to the stream KEYS[1].
--- Each costs Redis little by itself; a command, an answer and a promise for each would cost both sides
+-- Appends ARGV[2] votes, which the arguments from ARGV[3] on name by poll, voter and option, to the stream
+-- KEYS[1]. For those that are traced, the number of the vote and its traceparent follow behind all votes.
+-- Each vote costs Redis little by itself; a command, an answer and a promise for each would cost both sides
 -- several times as much.
 --
 -- ARGV[1] is the time by this server's clock, in milliseconds, until which the voters wait; empty, and
@@ -14,7 +15,19 @@ local deadline = tonumber(ARGV[1])
 if deadline and now > deadline then
   return { now, 0 }
 end
-for vote = 2, #ARGV, 3 do
-  redis.call('XADD', KEYS[1], '*', 'poll', ARGV[vote], 'voter', ARGV[vote + 1], 'option', ARGV[vote + 2])
+local votes = tonumber(ARGV[2])
+local traces = {}
+for i = 3 + 3 * votes, #ARGV, 2 do
+  traces[tonumber(ARGV[i])] = ARGV[i + 1]
 end
-return { now, (#ARGV - 1) / 3 }
+for vote = 1, votes do
+  local poll, voter, option = ARGV[3 * vote], ARGV[3 * vote + 1], ARGV[3 * vote + 2]
+  if traces[vote] then
+    redis.call(
+      'XADD', KEYS[1], '*', 'poll', poll, 'voter', voter, 'option', option, 'traceparent', traces[vote]
+    )
+  else
+    redis.call('XADD', KEYS[1], '*', 'poll', poll, 'voter', voter, 'option', option)
+  end
+end
+return { now, votes }

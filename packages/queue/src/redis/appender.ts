@@ -9,6 +9,8 @@ export type Append = (vote: Vote) => Promise<void>;
 interface Batch {
   /** Poll, voter and option of each vote in turn. */
   readonly texts: string[];
+  /** The number (from 1) and the traceparent of each vote that is traced, in turn. */
+  readonly traces: string[];
   readonly appended: Promise<void>;
   send(): void;
 }
@@ -28,17 +30,17 @@ export function createAppender(stream: string, redis: RedisConnection, deadlineM
   /** Redis' clock less ours; too little by the time that the last answer took to get here, never too much. */
   let clockAhead: number | undefined;
 
-  async function append(texts: readonly string[]): Promise<void> {
+  async function append({ texts, traces }: Batch): Promise<void> {
     const start = performance.now();
     clockAhead ??= await compareClocks();
     const deadline = String(Math.floor(start + clockAhead + deadlineMs));
-    const [now, appended] = await run(['1', stream, deadline, ...texts]);
+    const [now, appended] = await run(['1', stream, deadline, String(texts.length / 3), ...texts, ...traces]);
     clockAhead = now - performance.now();
     if (appended === 0) throw new Error(`Redis did not get the votes within ${deadlineMs} ms`);
   }
 
   async function compareClocks(): Promise<number> {
-    const [now] = await run(['1', stream, '']);
+    const [now] = await run(['1', stream, '', '0']);
     return now - performance.now();
   }
 
@@ -53,9 +55,13 @@ export function createAppender(stream: string, redis: RedisConnection, deadlineM
   }
 
   function gather(): Batch {
-    const texts: string[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
-    const batch: Batch = { texts, appended: promise.then(() => append(texts)), send: resolve };
+    const batch: Batch = {
+      texts: [],
+      traces: [],
+      appended: promise.then(() => append(batch)),
+      send: resolve,
+    };
     setImmediate(send, batch);
     return batch;
   }
@@ -65,10 +71,11 @@ export function createAppender(stream: string, redis: RedisConnection, deadlineM
     batch.send();
   }
 
-  return ({ poll, voter, option }) => {
+  return ({ poll, voter, option, traceparent }) => {
     gathering ??= gather();
     const batch = gathering;
     batch.texts.push(poll, voter, option);
+    if (traceparent !== undefined) batch.traces.push(String(batch.texts.length / 3), traceparent);
     if (batch.texts.length >= largestBatch * 3) send(batch);
     return batch.appended;
   };

@@ -5,17 +5,24 @@ export type Entry = readonly [id: string, fields: readonly string[] | null];
 
 /** The vote in an entry. What the entry lacks is an empty text: whether it counts is not judged here. */
 export function toDelivery(stream: string, [id, fields]: Entry): Delivery {
-  const vote = { poll: '', voter: '', option: '' };
+  const vote: { poll: string; voter: string; option: string; traceparent?: string } = {
+    poll: '',
+    voter: '',
+    option: '',
+  };
   const names = fields ?? [];
   for (let i = 0; i + 1 < names.length; i += 2) {
     const name = names[i];
-    if (name === 'poll' || name === 'voter' || name === 'option') vote[name] = names[i + 1] as string;
+    if (name === 'poll' || name === 'voter' || name === 'option' || name === 'traceparent') {
+      vote[name] = names[i + 1] as string;
+    }
   }
   const dash = id.indexOf('-');
   return {
     poll: vote.poll,
     voter: vote.voter,
     option: vote.option,
+    traceparent: vote.traceparent,
     sequence: sequenceAt(Number(id.slice(0, dash)), Number(id.slice(dash + 1))),
     receipt: `${stream}/${id}`,
   };
