@@ -5,6 +5,16 @@ import { embedded } from './scenarios/embedded.ts';
 import { growth } from './scenarios/growth.ts';
 import { live } from './scenarios/live.ts';
 import { spread } from './scenarios/partitions.ts';
+import { telemetry } from './scenarios/telemetry.ts';
 import { viewers } from './scenarios/viewers.ts';
 
-export const scenarios: readonly Scenario[] = [accept, drain, live, viewers, growth, embedded, spread];
+export const scenarios: readonly Scenario[] = [
+  accept,
+  drain,
+  live,
+  viewers,
+  growth,
+  embedded,
+  spread,
+  telemetry,
+];

@@ -128,7 +128,8 @@ describe('with the policies of all charts', () => {
   const prometheus = pod('prometheus', 'monitoring');
 
   function reaches(from: Endpoint, to: Endpoint, number: number, objects = [...app, ...monitoring]): boolean {
-    return connects(all(objects, 'NetworkPolicy'), namespace, from, to, { protocol: 'TCP', number });
+    const policies = { namespace, objects: all(objects, 'NetworkPolicy') };
+    return connects(policies, from, to, { protocol: 'TCP', number });
   }
 
   it.each([

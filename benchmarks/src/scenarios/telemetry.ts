@@ -1,0 +1,100 @@
+import type { Measure, Scenario } from '../scenario.ts';
+import { startCeiling } from '../stage/program.ts';
+import { processorSeconds, startReady } from '../stage/services.ts';
+import { redisFor } from '../stage/stores.ts';
+import { letVote } from '../stage/voters.ts';
+
+const warmUpSeconds = 2;
+
+/** A vote service to let vote, and how to ask what processor time it has used. */
+interface Candidate {
+  readonly address: string;
+  spent(): Promise<number>;
+}
+
+interface Round {
+  readonly rate: number;
+  /** Processor time of the service for a vote, in microseconds. */
+  readonly cost: number;
+}
+
+/** What it costs to watch: metrics, and traces of some and of all votes. */
+export const telemetry: Scenario = {
+  name: 'telemetry',
+  measures:
+    'durably accepted votes a second, and processor time a vote, with metrics and with traces of every hundredth vote and of all',
+  ceiling: 'the same vote service without metrics and traces',
+
+  async run({ rounds, seconds }, say) {
+    await using stage = new AsyncDisposableStack();
+    const redis = await redisFor(stage);
+    const store = { REDIS_URL: redis.url };
+    const collector = stage.use(await startCeiling('collector.ts'));
+    const bare = stage.use(await startCeiling('unwatched-vote.ts', store));
+    const traced = { ...store, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}` };
+    const everyHundredth = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' };
+    const services = {
+      metrics: stage.use(await startReady('vote', store)),
+      'metrics, and traces of every hundredth vote': stage.use(
+        await startReady('vote', { ...traced, ...everyHundredth }),
+      ),
+      'metrics, and traces of all votes': stage.use(await startReady('vote', traced)),
+    };
+    const ceiling = unwatched(bare.port);
+    const candidates = Object.entries(services).map(([what, service]) => ({
+      what,
+      candidate: { address: service.address, spent: () => processorSeconds(service) },
+      ours: [] as Round[],
+      ceiling: [] as Round[],
+    }));
+    for (const { candidate } of [{ candidate: ceiling }, ...candidates]) await vote(candidate, warmUpSeconds);
+    for (let round = 1; round <= rounds; round++) {
+      for (const { what, candidate, ...rounds } of candidates) {
+        rounds.ceiling.push(await vote(ceiling, seconds));
+        rounds.ours.push(await vote(candidate, seconds));
+        await redis.client.flushAll();
+        say(
+          `round ${round}, ${what}: ${figures(rounds.ours.at(-1))}; without: ${figures(rounds.ceiling.at(-1))}`,
+        );
+      }
+    }
+    return {
+      measures: candidates.flatMap(({ what, ours, ceiling }) => measuresOf(what, ours, ceiling)),
+      totals: 'not counted here: the scenario "accept" does',
+      notes: [],
+    };
+  },
+};
+
+function unwatched(port: number): Candidate {
+  const address = `http://127.0.0.1:${port}/`;
+  return { address, spent: async () => Number(await (await fetch(`${address}processor-seconds`)).text()) };
+}
+
+async function vote({ address, spent }: Candidate, seconds: number): Promise<Round> {
+  const before = await spent();
+  const { acknowledged, seconds: took } = await letVote(address, { seconds });
+  return { rate: acknowledged / took, cost: (((await spent()) - before) / acknowledged) * 1e6 };
+}
+
+function measuresOf(what: string, ours: readonly Round[], ceiling: readonly Round[]): Measure[] {
+  return [
+    {
+      what: `accepted votes, ${what}`,
+      unit: 'a second',
+      ours: ours.map(({ rate }) => rate),
+      ceiling: ceiling.map(({ rate }) => rate),
+      ...(what === 'metrics' ? { goal: { of: 'ratio', atLeast: 0.97 } } : {}),
+    },
+    {
+      what: `processor time, ${what}`,
+      unit: 'µs a vote',
+      ours: ours.map(({ cost }) => cost),
+      ceiling: ceiling.map(({ cost }) => cost),
+    },
+  ];
+}
+
+function figures(round: Round | undefined): string {
+  return `${round?.rate.toFixed(0)} a second at ${round?.cost.toFixed(1)} µs`;
+}
