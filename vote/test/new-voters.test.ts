@@ -24,7 +24,7 @@ beforeEach(async () => {
       newVotersPerHour: 3,
       trustProxy: '127.0.0.1',
     },
-    { queue, metrics: createVoteMetrics(createRegistry('test')), log: createLog('test', 'silent') },
+    { queue, metrics: createVoteMetrics(createRegistry()), log: createLog('test', 'silent') },
   );
   address = await server.listen({ port: 0, host: '127.0.0.1' });
 });

@@ -13,6 +13,7 @@ const server = createVoteServer(
     voterSecrets: ['a secret that only the benchmarks use'],
     resultUrl: undefined,
     votesPerMinute: undefined,
+    newVotersPerHour: undefined,
     trustProxy: false,
   },
   {
