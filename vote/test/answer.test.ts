@@ -2,7 +2,7 @@ import { definePoll, type ErrorCode, sentences, VotingError } from '@voting/core
 import { createViews, languages } from '@voting/pages';
 import { describe, expect, it } from 'vitest';
 import { createAnswers } from '../src/answer.ts';
-import { refusalOf } from '../src/refusal.ts';
+import { refusalCodes, refusalOf } from '../src/refusal.ts';
 
 const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
 const views = createViews(new URL('../src/views/', import.meta.url));
@@ -23,10 +23,6 @@ function render(url: string, acceptLanguage: string, code?: ErrorCode) {
   return { html: body, setCookie: headers['set-cookie'] };
 }
 
-const reachVoters = (Object.keys(sentences) as ErrorCode[]).filter(
-  (code) => refusalOf(new VotingError(code)).code === code,
-);
-
 describe('the vote page', () => {
   it('speaks the language of its reader, and of its direction', () => {
     const { html } = render('/', 'ar');
@@ -43,8 +39,10 @@ describe('the vote page', () => {
   it.each(languages.slice(1).map(({ tag, refusals }) => [tag, refusals] as const))(
     'says no in %s to whatever a voter can be refused for, and to nothing else',
     (tag, refusals) => {
-      expect(Object.keys(refusals).sort()).toEqual(reachVoters.sort());
-      for (const code of reachVoters) expect(render('/', tag, code).html).not.toContain(sentences[code]);
+      expect(Object.keys(refusals).sort()).toEqual([...refusalCodes].sort());
+      for (const code of refusalCodes as ErrorCode[]) {
+        expect(render('/', tag, code).html).not.toContain(sentences[code]);
+      }
     },
   );
 

@@ -62,6 +62,8 @@ export const texts: Texts = {
       'Die Stimme kam von einer fremden Seite und wurde nicht angenommen. Stimmen Sie auf der Seite der Abstimmung ab.',
     too_many_requests:
       'Zu viele Stimmen von dieser Adresse. Warten Sie einen Moment und stimmen Sie dann noch einmal ab.',
+    too_many_voters:
+      'Von dieser Adresse kamen zu viele neue Stimmende. Stimmen Sie aus einem anderen Netz ab oder versuchen Sie es später noch einmal.',
     queue_full:
       'Ihre Stimme wurde nicht gezählt: Zu viele warten. Bitte versuchen Sie es in einigen Sekunden noch einmal.',
     queue_unavailable:

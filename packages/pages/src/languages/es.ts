@@ -58,6 +58,8 @@ export const texts: Texts = {
     media_type_unsupported: 'Un voto se envía como formulario o como JSON.',
     cross_site: 'El voto vino de otro sitio y no fue aceptado. Vote en la página de la propia votación.',
     too_many_requests: 'Demasiados votos desde esta dirección. Espere un momento y vote de nuevo.',
+    too_many_voters:
+      'Han llegado demasiados votantes nuevos desde esta dirección. Vote desde otra red o inténtelo más tarde.',
     queue_full: 'Su voto no fue contado: hay demasiados en espera. Inténtelo de nuevo en unos segundos.',
     queue_unavailable:
       'No se pudo confirmar su voto. Inténtelo de nuevo en unos segundos; aunque repita, solo cuenta una vez.',
