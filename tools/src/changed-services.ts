@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { affectedServices, readSources } from './images/changed.ts';
 import { services } from './images/services.ts';
-import { Failure, required, runProgram } from './program/program.ts';
+import { required, runWithFlags } from './program/flags.ts';
 import { reportOf } from './program/report.ts';
+import { Refused } from './program.ts';
 
 const usage = `Says which images must be built again after the commits from --base to --head.
 
@@ -16,7 +17,7 @@ affected by its workspace, by every workspace that this one needs, and by the Do
 A base that is not in this clone, as after a forced push, means every image.
 `;
 
-await runProgram<{ base?: string; head?: string }>({
+await runWithFlags<{ base?: string; head?: string }>({
   usage,
   flags: { base: { type: 'string' }, head: { type: 'string', default: 'HEAD' } },
   async run({ base, head }) {
@@ -33,7 +34,7 @@ await runProgram<{ base?: string; head?: string }>({
 
 function isCommit(name: string): boolean {
   if (!/^[0-9a-zA-Z][\w./~^-]*$/.test(name))
-    throw new Failure(`--base: ${JSON.stringify(name)} names no commit.`);
+    throw new Refused(`--base: ${JSON.stringify(name)} names no commit.`);
   try {
     git('cat-file', '-e', `${name}^{commit}`);
     return true;
@@ -48,7 +49,7 @@ function changedFiles(base: string, head: string): string[] {
     // both sides of a move, or moving a file out of a service would go unnoticed
     return git('diff', '--name-only', '--no-renames', '-z', base, head, '--').split('\0').filter(Boolean);
   } catch (error) {
-    throw new Failure(`git cannot compare ${base} with ${head}: ${(error as Error).message}`);
+    throw new Refused(`git cannot compare ${base} with ${head}: ${(error as Error).message}`);
   }
 }
 

@@ -1,7 +1,8 @@
 import { readEnvironment } from './cluster/environments.ts';
 import { reach } from './cluster/reach.ts';
 import { readinessFaults } from './cluster/ready.ts';
-import { Failure, runProgram } from './program/program.ts';
+import { runWithFlags } from './program/flags.ts';
+import { Refused } from './program.ts';
 
 const usage = `Says whether the cluster of an environment can take the application: the namespace is there, both
 data stores are ready, and so are the Secrets with their passwords.
@@ -12,14 +13,14 @@ Reads AWS_REGION, for prod also AWS_ACCOUNT_ID, and AWS credentials as every AWS
 with every fault, when it is not ready.
 `;
 
-await runProgram<{ environment?: string }>({
+await runWithFlags<{ environment?: string }>({
   usage,
   flags: { environment: { type: 'string' } },
   async run(flags) {
     const environment = readEnvironment(flags.environment);
     const faults = await readinessFaults(environment.namespace, reach(environment, process.env));
     if (faults.length > 0) {
-      throw new Failure([`${environment.name} is not ready; run cd-setup-cluster.`, ...faults].join('\n'));
+      throw new Refused([`${environment.name} is not ready; run cd-setup-cluster.`, ...faults].join('\n'));
     }
     process.stderr.write(`${environment.name} is ready.\n`);
   },

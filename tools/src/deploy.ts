@@ -8,7 +8,7 @@ import { reach } from './cluster/reach.ts';
 import { upgrade } from './cluster/release.ts';
 import { assertRunning } from './cluster/running.ts';
 import { readImages } from './images/services.ts';
-import { readDuration, required, runProgram } from './program/program.ts';
+import { readDuration, required, runWithFlags } from './program/flags.ts';
 import { reportOf } from './program/report.ts';
 
 const usage = `Deploys the application by digest with Helm, and waits until it is ready.
@@ -25,7 +25,7 @@ become ready, Helm rolls back, and the status is 1, with the reasons.
 
 const chart = 'helm-chart/vote-app';
 
-await runProgram<{ environment?: string; images?: string; timeout: string }>({
+await runWithFlags<{ environment?: string; images?: string; timeout: string }>({
   usage,
   flags: {
     environment: { type: 'string' },

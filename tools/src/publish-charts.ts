@@ -1,8 +1,9 @@
 import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execute } from './machine/here.ts';
-import { Failure, required, runProgram } from './program/program.ts';
+import { required, runWithFlags } from './program/flags.ts';
 import { reportOf, table } from './program/report.ts';
+import { Refused } from './program.ts';
 
 const usage = `Packages every chart in one version, pushes the packages to an OCI registry and signs them.
 
@@ -13,7 +14,7 @@ const usage = `Packages every chart in one version, pushes the packages to an OC
 helm and cosign must be logged in. Status 1 at the first chart that cannot be published.
 `;
 
-await runProgram<{ version?: string; to?: string; out?: string }>({
+await runWithFlags<{ version?: string; to?: string; out?: string }>({
   usage,
   flags: { version: { type: 'string' }, to: { type: 'string' }, out: { type: 'string' } },
   async run(flags) {
@@ -26,7 +27,7 @@ await runProgram<{ version?: string; to?: string; out?: string }>({
       const file = await packaged(folder, version, out);
       const pushed = await succeed('helm', ['push', file, `oci://${to}`]);
       const digest = /Digest: (sha256:[0-9a-f]{64})/.exec(pushed)?.[1];
-      if (digest === undefined) throw new Failure(`helm push does not say the digest of ${file}.`);
+      if (digest === undefined) throw new Refused(`helm push does not say the digest of ${file}.`);
       const name = nameOf(folder);
       await succeed('cosign', ['sign', '--yes', `${to}/${name}@${digest}`]);
       rows.push([`oci://${to}/${name}`, version, digest]);
@@ -53,13 +54,13 @@ async function packaged(folder: string, version: string, out: string): Promise<s
   const versions = ['--version', version, '--app-version', version];
   const said = await succeed('helm', ['package', folder, ...versions, '--destination', out]);
   const file = /saved it to: (\S+)/.exec(said)?.[1];
-  if (file === undefined) throw new Failure(`helm package does not say where the package of ${folder} is.`);
+  if (file === undefined) throw new Refused(`helm package does not say where the package of ${folder} is.`);
   return file;
 }
 
 async function succeed(program: string, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await execute(program, args, { limitMs: 300_000 });
-  if (code !== 0) throw new Failure(`${program} ${args.slice(0, 2).join(' ')}: ${stderr.trim()}`);
+  if (code !== 0) throw new Refused(`${program} ${args.slice(0, 2).join(' ')}: ${stderr.trim()}`);
   // helm writes the digest of a push to either, depending on its version
   return stdout + stderr;
 }

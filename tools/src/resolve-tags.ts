@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { createRegistry } from './images/registry.ts';
 import { resolveTags, type Wanted } from './images/resolve.ts';
 import { type Service, services } from './images/services.ts';
-import { required, runProgram, UsageMistake } from './program/program.ts';
+import { required, runWithFlags } from './program/flags.ts';
 import { reportOf, table } from './program/report.ts';
+import { WrongCall } from './program.ts';
 
 const usage = `Finds the exact images that tags stand for, and writes them down for deploy.
 
@@ -19,7 +20,7 @@ DOCKER_USERNAME and DOCKER_PASSWORD are used when the registry asks for them. Wh
 is not what its tag says, ends the program with status 1; nothing is guessed.
 `;
 
-await runProgram<{ namespace?: string; registry: string; tag: string; out?: string }>({
+await runWithFlags<{ namespace?: string; registry: string; tag: string; out?: string }>({
   usage,
   flags: {
     namespace: { type: 'string' },
@@ -58,11 +59,11 @@ function wantedTags(text: string): Wanted[] {
   for (const pair of text.trim().split(/[\s,]+/)) {
     const [, service, tag] = /^([a-z]+)=([\w.-]{1,128})$/.exec(pair) ?? [];
     if (tag === undefined || !services.includes(service as Service)) {
-      throw new UsageMistake(`--tag: ${JSON.stringify(pair)} is not like vote=sha-1a2b3c4.`);
+      throw new WrongCall(`--tag: ${JSON.stringify(pair)} is not like vote=sha-1a2b3c4.`);
     }
     tagOf.set(service as Service, tag);
   }
   const missing = services.filter((service) => !tagOf.has(service));
-  if (missing.length > 0) throw new UsageMistake(`--tag says nothing about ${missing.join(' and ')}.`);
+  if (missing.length > 0) throw new WrongCall(`--tag says nothing about ${missing.join(' and ')}.`);
   return services.map((service) => ({ service, tag: tagOf.get(service) ?? '' }));
 }

@@ -1,7 +1,7 @@
 import { readEnvironment } from './cluster/environments.ts';
 import { reach } from './cluster/reach.ts';
 import { setUpCluster } from './cluster/set-up.ts';
-import { required, runProgram } from './program/program.ts';
+import { required, runWithFlags } from './program/flags.ts';
 import { reportOf } from './program/report.ts';
 
 const usage = `Brings a cluster to where the application can be deployed: AWS Load Balancer Controller, External
@@ -13,7 +13,7 @@ For prod, everything goes through the bastion. Reads AWS_REGION, for prod also A
 the first release that does not become ready.
 `;
 
-await runProgram<{ environment?: string }>({
+await runWithFlags<{ environment?: string }>({
   usage,
   flags: { environment: { type: 'string' } },
   async run(flags) {

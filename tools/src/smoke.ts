@@ -1,6 +1,6 @@
 import { readEnvironment } from './cluster/environments.ts';
 import { reach } from './cluster/reach.ts';
-import { readDuration, runProgram } from './program/program.ts';
+import { readDuration, runWithFlags } from './program/flags.ts';
 import { reportOf } from './program/report.ts';
 import { ingressAddresses } from './smoke/addresses.ts';
 import { createRequestsFrom, requestFromHere } from './smoke/requests.ts';
@@ -21,7 +21,7 @@ For prod the requests are made from the bastion, because the load balancers are 
 AWS_REGION and AWS_ACCOUNT_ID. Status 1 as soon as one check is not true in time.
 `;
 
-await runProgram<{
+await runWithFlags<{
   environment?: string;
   vote: string;
   result: string;

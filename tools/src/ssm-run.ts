@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readEnvironment } from './cluster/environments.ts';
 import { reachBastion } from './cluster/reach.ts';
-import { Failure, readDuration, required, runProgram } from './program/program.ts';
+import { readDuration, required, runWithFlags } from './program/flags.ts';
+import { Refused } from './program.ts';
 
 const usage = `Runs a bash script on the bastion of an environment and waits for its end.
 
@@ -15,7 +16,7 @@ these checksums. kubectl and helm talk to the environment's cluster. Reads AWS_R
 Status 0 only when the script ended with 0; its output is written here.
 `;
 
-await runProgram<{ environment?: string; file: string[]; limit: string }>({
+await runWithFlags<{ environment?: string; file: string[]; limit: string }>({
   usage,
   flags: {
     environment: { type: 'string' },
@@ -29,6 +30,6 @@ await runProgram<{ environment?: string; file: string[]; limit: string }>({
     const { code, stdout, stderr } = await bastion.runScript(text, { files: file, limitMs });
     process.stdout.write(stdout);
     process.stderr.write(stderr);
-    if (code !== 0) throw new Failure(`The script ended with status ${code}.`);
+    if (code !== 0) throw new Refused(`The script ended with status ${code}.`);
   },
 });

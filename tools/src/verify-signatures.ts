@@ -1,7 +1,7 @@
 import { readImages } from './images/services.ts';
 import { verifySignatures } from './images/signatures.ts';
 import { execute } from './machine/here.ts';
-import { required, runProgram } from './program/program.ts';
+import { required, runWithFlags } from './program/flags.ts';
 
 const usage = `Checks that every image was signed by a workflow of this repository, with cosign.
 
@@ -10,7 +10,7 @@ const usage = `Checks that every image was signed by a workflow of this reposito
 Status 1 when one of them was not.
 `;
 
-await runProgram<{ images?: string; repository?: string }>({
+await runWithFlags<{ images?: string; repository?: string }>({
   usage,
   flags: { images: { type: 'string' }, repository: { type: 'string' } },
   async run({ images, repository }) {

@@ -1,4 +1,4 @@
-import { UsageMistake } from '../program/program.ts';
+import { WrongCall } from '../program.ts';
 
 export interface Environment {
   readonly name: string;
@@ -18,8 +18,8 @@ export const environments: Readonly<Record<'dev' | 'prod', Environment>> = {
   },
 };
 
-/** @throws {UsageMistake} */
+/** @throws {WrongCall} */
 export function readEnvironment(name: string | undefined): Environment {
   if (name === 'dev' || name === 'prod') return environments[name];
-  throw new UsageMistake('--environment is needed: dev or prod.');
+  throw new WrongCall('--environment is needed: dev or prod.');
 }

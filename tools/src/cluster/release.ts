@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Machine } from '../machine/machine.ts';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 
 export interface Release {
   readonly name: string;
@@ -32,12 +32,12 @@ interface Listed {
  * the revision before (Helm 4's --rollback-on-failure), and this fails all the same, with the reasons.
  *
  * @returns the new revision
- * @throws {Failure}
+ * @throws {Refused}
  */
 export async function upgrade(release: Release, machine: Machine): Promise<string> {
   const before = await listed(release, machine);
   if (before?.status.startsWith('pending-')) {
-    throw new Failure(
+    throw new Refused(
       `${release.name} is ${before.status} at revision ${before.revision}: an earlier run was cut off. ` +
         `See \`helm history ${release.name} -n ${release.namespace}\`, then \`helm rollback\`.`,
     );
@@ -55,13 +55,13 @@ export async function upgrade(release: Release, machine: Machine): Promise<strin
   );
   const after = await listed(release, machine);
   if (code === 0 && after?.status === 'deployed') return after.revision;
-  throw new Failure(await account(release, machine, { before, after, message: stderr }));
+  throw new Refused(await account(release, machine, { before, after, message: stderr }));
 }
 
 async function listed({ name, namespace }: Release, machine: Machine): Promise<Listed | undefined> {
   const command = ['helm', 'list', '--namespace', namespace, '--filter', `^${name}$`, '--output', 'json'];
   const { code, stdout, stderr } = await machine.run(command, { limitMs: quickMs });
-  if (code !== 0) throw new Failure(`Helm cannot list the releases of ${namespace}: ${stderr.trim()}`);
+  if (code !== 0) throw new Refused(`Helm cannot list the releases of ${namespace}: ${stderr.trim()}`);
   const [release] = JSON.parse(stdout) as Listed[];
   return release;
 }

@@ -1,6 +1,6 @@
 import { type Image, referenceOf } from '../images/services.ts';
 import type { Machine } from '../machine/machine.ts';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 
 /** The label of everything that is the application's. */
 export const selector = 'app.kubernetes.io/part-of=voting-app';
@@ -9,7 +9,7 @@ export const selector = 'app.kubernetes.io/part-of=voting-app';
  * Compares what the Deployments of the application run with what was asked for: a chart that reads its
  * images from other keys than we write would deploy something else without an error.
  *
- * @throws {Failure} naming every Deployment with another image
+ * @throws {Refused} naming every Deployment with another image
  */
 export async function assertRunning(
   images: readonly Image[],
@@ -31,7 +31,7 @@ export async function assertRunning(
     ],
     { limitMs: 60_000 },
   );
-  if (code !== 0) throw new Failure(`The Deployments of ${namespace} cannot be read: ${stderr.trim()}`);
+  if (code !== 0) throw new Refused(`The Deployments of ${namespace} cannot be read: ${stderr.trim()}`);
   const running = new Map(
     stdout
       .split('\n')
@@ -52,7 +52,7 @@ export async function assertRunning(
       (image) =>
         `${image.service} runs ${running.get(image.service) ?? 'nothing'} instead of ${referenceOf(image)}`,
     );
-  if (faults.length > 0) throw new Failure(faults.join('\n'));
+  if (faults.length > 0) throw new Refused(faults.join('\n'));
 }
 
 /** Whether a Pod's reference, which may state the tag as well, is that of the image. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute } from '../machine/here.ts';
 import type { Machine } from '../machine/machine.ts';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 import { addOns } from './add-ons.ts';
 import { packageChart, pullChart } from './charts.ts';
 import type { Environment } from './environments.ts';
@@ -23,7 +23,7 @@ export interface SetUpDeps {
 /**
  * Brings a cluster to where the application can be deployed; safe to repeat.
  *
- * @throws {Failure} at the first release that does not become ready
+ * @throws {Refused} at the first release that does not become ready
  */
 export async function setUpCluster(
   environment: Environment,
@@ -69,12 +69,12 @@ async function loadBalancerController(
 /** Helm installs a chart's CRDs once and never upgrades them. */
 async function applyCustomResources(chart: string, machine: Machine): Promise<void> {
   const shown = await execute('helm', ['show', 'crds', chart], { limitMs: 60_000 });
-  if (shown.code !== 0) throw new Failure(`helm show crds: ${shown.stderr.trim()}`);
+  if (shown.code !== 0) throw new Refused(`helm show crds: ${shown.stderr.trim()}`);
   const file = join(mkdtempSync(join(tmpdir(), 'voting-crds-')), 'crds.yaml');
   writeFileSync(file, shown.stdout);
   const apply = ['kubectl', 'apply', '--server-side', '--force-conflicts', '--filename', 'crds.yaml'];
   const { code, stderr } = await machine.run(apply, { files: [file], limitMs: 120_000 });
-  if (code !== 0) throw new Failure(`The custom resources cannot be applied: ${stderr.trim()}`);
+  if (code !== 0) throw new Refused(`The custom resources cannot be applied: ${stderr.trim()}`);
 }
 
 async function vpcOf(cluster: string, region: string, machine: Machine): Promise<string> {
@@ -84,6 +84,6 @@ async function vpcOf(cluster: string, region: string, machine: Machine): Promise
     { limitMs: 60_000 },
   );
   if (code !== 0 || !stdout.startsWith('vpc-'))
-    throw new Failure(`The VPC of ${cluster} cannot be found: ${stderr.trim()}`);
+    throw new Refused(`The VPC of ${cluster} cannot be found: ${stderr.trim()}`);
   return stdout.trim();
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 
 export interface RegistryConfig {
   /** Host, with a port if need be; `docker.io` for Docker Hub. */
@@ -26,10 +26,10 @@ export interface Registry {
   /**
    * @param reference a tag or a digest
    * @returns undefined when the repository has no such manifest
-   * @throws {Failure} when the registry refuses or does not answer
+   * @throws {Refused} when the registry refuses or does not answer
    */
   manifest(repository: string, reference: string): Promise<Manifest | undefined>;
-  /** @throws {Failure} when it is not there or is not what its digest says */
+  /** @throws {Refused} when it is not there or is not what its digest says */
   blob(repository: string, digest: string): Promise<string>;
 }
 
@@ -67,14 +67,14 @@ export function createRegistry({ registry, username, password }: RegistryConfig)
     const field = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
     const realm = URL.parse(field('realm') ?? '');
     if (realm === null)
-      throw new Failure(
+      throw new Refused(
         `${registry} wants credentials for ${repository}; set DOCKER_USERNAME and DOCKER_PASSWORD.`,
       );
     realm.searchParams.set('service', field('service') ?? '');
     realm.searchParams.set('scope', field('scope') ?? `repository:${repository}:pull`);
     const answer = await request(realm.href, basic === undefined ? {} : { authorization: basic });
     if (!answer.ok)
-      throw new Failure(`${registry} refuses a token for ${repository}: HTTP ${answer.status}.`);
+      throw new Refused(`${registry} refuses a token for ${repository}: HTTP ${answer.status}.`);
     const { token, access_token } = (await answer.json()) as { token?: string; access_token?: string };
     return `Bearer ${token ?? access_token}`;
   }
@@ -89,19 +89,19 @@ export function createRegistry({ registry, username, password }: RegistryConfig)
         ? reference
         : answer.headers.get('docker-content-digest');
       if (stated !== null && stated !== digest) {
-        throw new Failure(`${registry} sent for ${repository}:${reference} something else than ${stated}.`);
+        throw new Refused(`${registry} sent for ${repository}:${reference} something else than ${stated}.`);
       }
       return { digest, content: JSON.parse(bytes.toString()) as Manifest['content'] };
     },
     async blob(repository, digest) {
       const bytes = await bodyOf(await get(repository, `blobs/${digest}`), `${repository}@${digest}`);
-      if (digestOf(bytes) !== digest) throw new Failure(`${registry} sent something else than ${digest}.`);
+      if (digestOf(bytes) !== digest) throw new Refused(`${registry} sent something else than ${digest}.`);
       return bytes.toString();
     },
   };
 
   async function bodyOf(answer: Response, what: string): Promise<Buffer> {
-    if (!answer.ok) throw new Failure(`${registry} answers HTTP ${answer.status} for ${what}.`);
+    if (!answer.ok) throw new Refused(`${registry} answers HTTP ${answer.status} for ${what}.`);
     return Buffer.from(await answer.arrayBuffer());
   }
 
@@ -110,7 +110,7 @@ export function createRegistry({ registry, username, password }: RegistryConfig)
       return await fetch(url, { headers, signal: AbortSignal.timeout(patienceMs) });
     } catch (error) {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
-      throw new Failure(`${registry} does not answer: ${cause instanceof Error ? cause.message : cause}`);
+      throw new Refused(`${registry} does not answer: ${cause instanceof Error ? cause.message : cause}`);
     }
   }
 }

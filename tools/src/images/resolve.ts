@@ -1,4 +1,4 @@
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 import type { Registry } from './registry.ts';
 import type { Image, Service } from './services.ts';
 
@@ -19,7 +19,7 @@ export interface ResolveConfig {
  * Finds what each tag stands for now: a digest, and for `latest` the `sha-…` tag with that same digest.
  * All faults are reported together.
  *
- * @throws {Failure} never falls back to another tag
+ * @throws {Refused} never falls back to another tag
  */
 export async function resolveTags(
   wanted: readonly Wanted[],
@@ -33,8 +33,8 @@ export async function resolveTags(
     }),
   );
   const faults = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
-  for (const fault of faults) if (!(fault instanceof Failure)) throw fault;
-  if (faults.length > 0) throw new Failure(faults.map(({ message }) => message).join('\n'));
+  for (const fault of faults) if (!(fault instanceof Refused)) throw fault;
+  if (faults.length > 0) throw new Refused(faults.map(({ message }) => message).join('\n'));
   return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 }
 
@@ -44,7 +44,7 @@ async function resolve(
   registry: Registry,
 ): Promise<{ tag: string; digest: string }> {
   const manifest = await registry.manifest(name, tag);
-  if (manifest === undefined) throw new Failure(`${name}:${tag} does not exist.`);
+  if (manifest === undefined) throw new Refused(`${name}:${tag} does not exist.`);
   const { digest } = manifest;
   if (tag !== 'latest') return { tag, digest };
 
@@ -52,9 +52,9 @@ async function resolve(
   const fixed = `sha-${revision.slice(0, 7)}`;
   const twin = await registry.manifest(name, fixed);
   if (twin === undefined)
-    throw new Failure(`${name}:latest is of commit ${revision}, but ${name}:${fixed} does not exist.`);
+    throw new Refused(`${name}:latest is of commit ${revision}, but ${name}:${fixed} does not exist.`);
   if (twin.digest !== digest)
-    throw new Failure(`${name}:latest is ${digest}, but ${name}:${fixed} is ${twin.digest}.`);
+    throw new Refused(`${name}:latest is ${digest}, but ${name}:${fixed} is ${twin.digest}.`);
   return { tag: fixed, digest };
 }
 
@@ -67,16 +67,16 @@ async function revisionOf(name: string, { content }: Found, registry: Registry):
   if (platform !== undefined) {
     const manifest = await registry.manifest(name, platform.digest);
     if (manifest === undefined)
-      throw new Failure(`${name}:latest lists ${platform.digest}, which does not exist.`);
+      throw new Refused(`${name}:latest lists ${platform.digest}, which does not exist.`);
     return revisionOf(name, { ...manifest, content: { ...manifest.content, manifests: [] } }, registry);
   }
-  if (content.config === undefined) throw new Failure(`${name}:latest is not an image for Linux.`);
+  if (content.config === undefined) throw new Refused(`${name}:latest is not an image for Linux.`);
   const blob = JSON.parse(await registry.blob(name, content.config.digest)) as {
     config?: { Labels?: Record<string, string> | null };
   };
   const revision = blob.config?.Labels?.['org.opencontainers.image.revision'] ?? '';
   if (!/^[0-9a-f]{40}$/.test(revision)) {
-    throw new Failure(
+    throw new Refused(
       `${name}:latest does not say of which commit it is (label org.opencontainers.image.revision).`,
     );
   }

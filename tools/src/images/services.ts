@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 
 /** The images that are published, and the workspace that each is made of. */
 export const workspaceOfImage = {
@@ -26,16 +26,16 @@ export function referenceOf({ repository, digest }: Image): string {
   return `${repository}@${digest}`;
 }
 
-/** The list that resolve-tags wrote. @throws {Failure} also when an image has no digest */
+/** The list that resolve-tags wrote. @throws {Refused} also when an image has no digest */
 export function readImages(file: string): Image[] {
   let images: unknown;
   try {
     images = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Failure(`${file} cannot be read: ${(error as Error).message}`);
+    throw new Refused(`${file} cannot be read: ${(error as Error).message}`);
   }
   if (!Array.isArray(images) || images.length === 0 || !images.every(isImage)) {
-    throw new Failure(`${file} is not a list of images with digests, as resolve-tags writes it.`);
+    throw new Refused(`${file} is not a list of images with digests, as resolve-tags writes it.`);
   }
   return images;
 }

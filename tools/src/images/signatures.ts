@@ -1,10 +1,10 @@
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 import { type Image, referenceOf } from './services.ts';
 
 /** Who may have signed: this repository's own workflows, on main or for a release. */
 export function signers(repository: string): string {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
-    throw new Failure(`${JSON.stringify(repository)} is not owner/name.`);
+    throw new Refused(`${JSON.stringify(repository)} is not owner/name.`);
   const workflows = `https://github.com/${repository}/.github/workflows`.replaceAll('.', '\\.');
   return `^${workflows}/(ci-build-images\\.yaml@refs/heads/main|release\\.yaml@refs/tags/v[0-9.]+)$`;
 }
@@ -13,7 +13,7 @@ export function signers(repository: string): string {
  * Checks the keyless signature of every image with cosign.
  *
  * @param cosign runs it and resolves with its exit status and what it wrote
- * @throws {Failure} naming every image without a signature of ours
+ * @throws {Refused} naming every image without a signature of ours
  */
 export async function verifySignatures(
   images: readonly Image[],
@@ -27,5 +27,5 @@ export async function verifySignatures(
     const { code, stderr } = await cosign(['verify', ...identity, ...issuer, referenceOf(image)]);
     if (code !== 0) faults.push(`${image.service} (${image.tag}) has no valid signature: ${stderr.trim()}`);
   }
-  if (faults.length > 0) throw new Failure(faults.join('\n'));
+  if (faults.length > 0) throw new Refused(faults.join('\n'));
 }

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 import type { Artifact } from './script.ts';
 
 export interface Artifacts {
   /**
    * Uploads the content under its own checksum, so an object never changes.
    *
-   * @throws {Failure}
+   * @throws {Refused}
    */
   put(name: string, content: Buffer): Promise<Artifact>;
   putFile(path: string): Promise<Artifact>;
@@ -23,7 +23,7 @@ export function createArtifacts(bucket: string, s3: S3Client): Artifacts {
       // also when it is there already: the bucket forgets what is old
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
     } catch (error) {
-      throw new Failure(`${name} cannot be put into the bucket ${bucket}: ${(error as Error).message}`);
+      throw new Refused(`${name} cannot be put into the bucket ${bucket}: ${(error as Error).message}`);
     }
     return { name, key, sha256 };
   }

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 import { createArtifacts } from './artifacts.ts';
 import type { CommandOptions, Machine, Outcome } from './machine.ts';
 import { runRemotely } from './remote-command.ts';
@@ -17,6 +17,9 @@ export interface Bastion extends Machine {
   runScript(script: string, options: CommandOptions): Promise<Outcome>;
 }
 
+/** Twice what SSM grants the agent to begin. */
+const graceMs = 240_000;
+
 /** A machine without any open port: files reach it through the bucket, commands through SSM. */
 export function createBastion(config: BastionConfig): Bastion {
   const { bucket, region, pollMs } = config;
@@ -30,7 +33,10 @@ export function createBastion(config: BastionConfig): Bastion {
     const instance = await found;
     const script = await artifacts.put('script.sh', Buffer.from(text));
     const beside = await Promise.all(files.map(artifacts.putFile));
-    return runRemotely({ instance, lines: bootstrap(config, script, beside), limitMs }, { ssm, pollMs });
+    return runRemotely(
+      { instance, lines: bootstrap(config, script, beside), limitMs },
+      { ssm, pollMs, graceMs },
+    );
   }
 
   return { runScript, run: (command, options) => runScript(commandScript(command), options) };
@@ -42,10 +48,10 @@ async function findInstance(ssm: SSMClient, instance: string): Promise<string> {
   const { InstanceInformationList: list = [] } = await ssm
     .send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'tag:Name', Values: [instance] }] }))
     .catch((error: Error) => {
-      throw new Failure(`SSM cannot be asked for ${instance}: ${error.message}`);
+      throw new Refused(`SSM cannot be asked for ${instance}: ${error.message}`);
     });
   const [online, another] = list.filter(({ PingStatus }) => PingStatus === 'Online');
-  if (online?.InstanceId === undefined) throw new Failure(`No instance named ${instance} is online in SSM.`);
-  if (another !== undefined) throw new Failure(`Several instances are named ${instance}.`);
+  if (online?.InstanceId === undefined) throw new Refused(`No instance named ${instance} is online in SSM.`);
+  if (another !== undefined) throw new Refused(`Several instances are named ${instance}.`);
   return online.InstanceId;
 }

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 import type { Machine, Outcome } from './machine.ts';
 
 /**
  * Runs a program of this machine to its end; without `env` it has this process's environment.
  *
- * @throws {Failure} when it is not there, or was ended by its time limit
+ * @throws {Refused} when it is not there, or was ended by its time limit
  */
 export function execute(
   program: string,
@@ -30,9 +30,9 @@ export function execute(
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text;
   });
-  child.on('error', (error) => reject(new Failure(`${program} cannot be run: ${error.message}`)));
+  child.on('error', (error) => reject(new Refused(`${program} cannot be run: ${error.message}`)));
   child.on('close', (code, signal) => {
-    if (code === null) reject(new Failure(`${program} was ended by ${signal} before it was done.`));
+    if (code === null) reject(new Refused(`${program} was ended by ${signal} before it was done.`));
     else resolve({ code, stdout, stderr });
   });
   return promise;
@@ -67,5 +67,5 @@ export function createHere(config: HereConfig): Machine {
 async function enter({ cluster, region }: HereConfig, env: NodeJS.ProcessEnv): Promise<void> {
   const args = ['eks', 'update-kubeconfig', '--name', cluster, '--region', region];
   const { code, stderr } = await execute('aws', args, { env, limitMs: 60_000 });
-  if (code !== 0) throw new Failure(`There is no access to the cluster ${cluster}: ${stderr.trim()}`);
+  if (code !== 0) throw new Refused(`There is no access to the cluster ${cluster}: ${stderr.trim()}`);
 }

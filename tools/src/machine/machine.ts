@@ -20,7 +20,7 @@ export interface Machine {
    * Runs one program to its end. No shell looks at the arguments.
    *
    * @returns the program's own exit status and output, also when it failed
-   * @throws {Failure} when the program could not be run, or nothing came back in time
+   * @throws {Refused} when the program could not be run, or nothing came back in time
    */
   run(command: readonly string[], options: CommandOptions): Promise<Outcome>;
 }

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 
 /** The Ingresses of the two pages. */
 export const ingresses = { vote: 'vote-ingress', result: 'result-ingress' } as const;
@@ -7,7 +7,7 @@ export const ingresses = { vote: 'vote-ingress', result: 'result-ingress' } as c
 /**
  * Where the two pages are, as their Ingresses say: their host, else the load balancer's own name.
  *
- * @throws {Failure} when an Ingress is not there or has no address yet
+ * @throws {Refused} when an Ingress is not there or has no address yet
  */
 export async function ingressAddresses(
   namespace: string,
@@ -38,8 +38,8 @@ async function addressOf(ingress: string, namespace: string, machine: Machine): 
     ],
     { limitMs: 60_000 },
   );
-  if (code !== 0) throw new Failure(`The Ingress ${ingress} cannot be read: ${stderr.trim()}`);
+  if (code !== 0) throw new Refused(`The Ingress ${ingress} cannot be read: ${stderr.trim()}`);
   const [host, hostname, certificate] = stdout.split('|');
-  if (!hostname) throw new Failure(`The Ingress ${ingress} has no address.`);
+  if (!hostname) throw new Refused(`The Ingress ${ingress} has no address.`);
   return `${certificate ? 'https' : 'http'}://${host || hostname}`;
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../program/program.ts';
+import { Refused } from '../program.ts';
 import type { Answer, Request } from './requests.ts';
 
 export interface SmokeConfig {
@@ -28,7 +28,7 @@ interface Results {
  * Looks at the product as a voter and a viewer do. Each check is tried again until it holds or its time is
  * up; a try that fails for good fails the whole.
  *
- * @throws {Failure} with the last reason
+ * @throws {Refused} with the last reason
  */
 export async function smoke(config: SmokeConfig, { request, onPassed }: SmokeDeps): Promise<void> {
   const { vote, result } = config;
@@ -42,7 +42,7 @@ export async function smoke(config: SmokeConfig, { request, onPassed }: SmokeDep
         return value;
       } catch (error) {
         if (Date.now() + config.everyMs >= until) {
-          throw new Failure(`${name}: not within ${config.patienceMs / 1000} s. ${(error as Error).message}`);
+          throw new Refused(`${name}: not within ${config.patienceMs / 1000} s. ${(error as Error).message}`);
         }
         await new Promise((resolve) => setTimeout(resolve, config.everyMs));
       }
