@@ -8,7 +8,7 @@ it.runIf(ownRedis && ownPostgres)(
   'a short drill with a dozen faults loses no vote and counts none twice',
   { timeout: 180_000 },
   async () => {
-    const flags = '--minutes 0.5 --seed 11 --rate 300 --faults-per-minute 24'.split(' ');
+    const flags = '--minutes 0.4 --seed 11 --rate 300 --faults-per-minute 30'.split(' ');
     const { code, output } = await run('drill/src/main.ts', flags);
     expect([code, output]).toEqual([0, expect.stringContaining('Every promise was kept.')]);
     expect(output).toMatch(/12 faults, [\d,]{5,} votes acknowledged/);
