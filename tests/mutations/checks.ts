@@ -1,9 +1,9 @@
 import { type Ended, run } from '../product.ts';
 import type { Check } from './defects.ts';
 
-/** Whether a check is content with the code in `folder`; `output` is what it said. */
 export interface Verdict {
-  readonly content: boolean;
+  /** What the check says is wrong: the name of a test, or a promise. Undefined when it is content. */
+  readonly complaint: string | undefined;
   readonly output: string;
 }
 
@@ -11,25 +11,28 @@ const drill = '--minutes 1 --seed 5 --rate 400 --faults-per-minute 25'.split(' '
 /** Not less patient than a busy machine is slow, or a defect would be noticed that has not been. */
 const vitest = 'run --project product --bail 1 --reporter dot --testTimeout 60000'.split(' ');
 
-/** @throws when the check could not judge */
+/**
+ * Lets a check judge the code in `folder`.
+ *
+ * @throws when it could not
+ */
 export async function perform(check: Check, folder: string): Promise<Verdict> {
-  return check === 'drill' ? performDrill(folder) : performTests(check, folder);
+  const [program, args] =
+    check === 'drill' ? ['drill/src/main.ts', drill] : ['node_modules/vitest/vitest.mjs', [...vitest, check]];
+  const ended = await run(program, args, { CI: 'true', NO_COLOR: '1' }, folder);
+  if (ended.code === 0) return { complaint: undefined, output: ended.output };
+  const complaint = check === 'drill' ? brokenPromise(ended) : failedTest(ended);
+  if (complaint === undefined) throw new Error(`${check} could not judge:\n${ended.output.slice(-2_000)}`);
+  return { complaint, output: ended.output };
 }
 
-async function performDrill(folder: string): Promise<Verdict> {
-  const { code, output } = await run('drill/src/main.ts', drill, {}, folder);
-  if (code === 0 || output.includes('A promise was broken.')) return { content: code === 0, output };
-  throw unable('the drill', { code, output });
+function failedTest({ output }: Ended): string | undefined {
+  const [, name] = / FAIL .*\.test\.ts > (.+)/.exec(output) ?? [];
+  const timedOut = output.includes('TestTimeoutError') ? ' (in time)' : '';
+  return name === undefined ? undefined : `${name}${timedOut}`;
 }
 
-async function performTests(file: string, folder: string): Promise<Verdict> {
-  const args = [...vitest, file];
-  const { code, output } = await run('node_modules/vitest/vitest.mjs', args, { CI: 'true' }, folder);
-  if (code === 0 || /Tests .*\d+ failed|Errors .*\d+ error/.test(output))
-    return { content: code === 0, output };
-  throw unable(file, { code, output });
-}
-
-function unable(what: string, { code, output }: Ended): Error {
-  return new Error(`${what} ended with ${code}:\n${output.slice(-2_000)}`);
+function brokenPromise({ output }: Ended): string | undefined {
+  const [, evidence] = /A promise was broken\.[^]*?\n- (.+)/.exec(output) ?? [];
+  return evidence?.replace(/^Voter \S+: /, 'a voter: ').slice(0, 120);
 }

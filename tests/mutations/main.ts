@@ -11,7 +11,7 @@ const usage = `Puts mistakes into a copy of the code, one at a time, and sees wh
 interface Row {
   readonly defect: Defect;
   readonly check: Check;
-  readonly noticed: boolean;
+  readonly complaint: string | undefined;
   readonly seconds: number;
 }
 
@@ -20,22 +20,21 @@ async function hunt(chosen: readonly Defect[]): Promise<number> {
   const copy = makeWorkingCopy();
   try {
     for (const check of new Set(chosen.flatMap(({ noticedBy }) => noticedBy))) {
-      const { content, output } = await perform(check, copy.folder);
-      if (content) console.error(`without any defect, ${check} is content`);
+      const { complaint, output } = await perform(check, copy.folder);
+      if (complaint === undefined) console.error(`without any defect, ${check} is content`);
       else throw new Error(`without any defect, ${check} complains:\n${output.slice(-4_000)}`);
     }
     const rows: Row[] = [];
     for (const defect of chosen) {
       for (const check of defect.noticedBy) {
         const began = performance.now();
-        const { content } = await copy.with(defect, () => perform(check, copy.folder));
-        const row = { defect, check, noticed: !content, seconds: (performance.now() - began) / 1_000 };
-        rows.push(row);
-        console.error(`${defect.name}: ${check} ${row.noticed ? 'notices' : 'DOES NOT NOTICE'}`);
+        const { complaint } = await copy.with(defect, () => perform(check, copy.folder));
+        rows.push({ defect, check, complaint, seconds: (performance.now() - began) / 1_000 });
+        console.error(`${defect.name}: ${check} ${complaint === undefined ? 'DOES NOT NOTICE' : 'notices'}`);
       }
     }
     process.stdout.write(tableOf(rows));
-    return rows.every(({ noticed }) => noticed) ? 0 : 1;
+    return rows.every(({ complaint }) => complaint !== undefined) ? 0 : 1;
   } finally {
     copy.remove();
   }
@@ -43,12 +42,11 @@ async function hunt(chosen: readonly Defect[]): Promise<number> {
 
 function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(
-    ({ defect, check, noticed, seconds }) =>
-      `| ${defect.name} | \`${check}\` | ${noticed ? 'yes' : '**no**'} | ${seconds.toFixed(0)} s |`,
+    ({ defect, check, complaint, seconds }) =>
+      `| ${defect.name} | ${complaint ?? '**not noticed**'} | ${check} | ${seconds.toFixed(0)} s |`,
   );
-  return ['| defect | looked for by | noticed | after |', '| --- | --- | --- | --- |', ...lines, ''].join(
-    '\n',
-  );
+  const head = ['| defect | what complains | of | after |', '| --- | --- | --- | --- |'];
+  return [...head, ...lines, ''].join('\n');
 }
 
 const words = process.argv.slice(2);
