@@ -27,30 +27,44 @@ export interface AuditDeps {
  */
 export async function audit({ system, ledger, viewers }: AuditDeps): Promise<Finding> {
   const began = performance.now();
+  const violations: Violation[] = [];
   const faults: string[] = [];
-  const attempt = (work: Promise<void>) => work.catch((error: Error) => void faults.push(error.message));
+  let voters = 0;
+
+  async function attempt(work: Promise<void>): Promise<void> {
+    await work.catch((error: Error) => faults.push(error.message));
+  }
+
+  async function compare(): Promise<void> {
+    const stored = await storedChoices(system);
+    voters = stored.size;
+    violations.push(...ledger.violations(stored));
+    const counted = countByOption(stored.values());
+    await attempt(eventually('all viewers see the final state', async () => viewers.notSeeing(counted)));
+    // not before: until then somebody may be shown what was true a moment ago
+    if (violations.length === 0) ledger.settle(stored);
+    faults.push(...differences(counted, await tallies(system)));
+    const buried = await deadLetters(system);
+    if (buried > 0) faults.push(`${buried} votes were set aside as not countable`);
+  }
 
   for (const service of system.services) {
     await attempt(becomesReady(service));
     faults.push(...service.crashes);
   }
   await attempt(eventually('every vote is counted', () => uncounted(system)));
-  const stored = await storedChoices(system);
-  const counted = countByOption(stored.values());
-  await attempt(eventually('all viewers see the final state', async () => viewers.notSeeing(counted)));
-  const settledAfterMs = performance.now() - began;
-
-  const tallied = await tallies(system);
-  for (const option of new Set([...Object.keys(counted), ...Object.keys(tallied)])) {
-    const [votes, tally] = [counted[option] ?? 0, tallied[option] ?? 0];
-    if (votes !== tally) faults.push(`option ${option}: ${votes} votes, but a tally of ${tally}`);
-  }
-  const buried = await deadLetters(system);
-  if (buried > 0) faults.push(`${buried} votes were set aside as not countable`);
+  await attempt(compare());
   faults.push(...viewers.impossible);
-  const violations = ledger.violations(stored);
-  if (violations.length === 0) ledger.settle(stored);
-  return { voters: stored.size, settledAfterMs, violations, faults };
+  return { voters, settledAfterMs: performance.now() - began, violations, faults };
+}
+
+function differences(counted: Record<string, number>, tallied: Readonly<Record<string, number>>): string[] {
+  const options = new Set([...Object.keys(counted), ...Object.keys(tallied)]);
+  return [...options]
+    .filter((option) => (counted[option] ?? 0) !== (tallied[option] ?? 0))
+    .map(
+      (option) => `option ${option}: ${counted[option] ?? 0} votes, but a tally of ${tallied[option] ?? 0}`,
+    );
 }
 
 function countByOption(choices: Iterable<string>): Record<string, number> {

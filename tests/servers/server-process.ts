@@ -22,7 +22,8 @@ export interface ServerProcess {
   readonly ended: Promise<void>;
 }
 
-const startMs = 20_000;
+/** A busy machine may take long; a server that does not start says so much sooner, by ending. */
+const startMs = 60_000;
 const run = promisify(execFile);
 
 /**

@@ -1,6 +1,7 @@
 import type { Treatment } from '../../../tests/servers/flow.ts';
 import type { Condition } from '../../../tests/servers/line.ts';
-import type { NamedLine, System } from '../system.ts';
+import type { NamedLine } from '../start-services.ts';
+import type { System } from '../system.ts';
 import type { Fault } from './fault.ts';
 
 const pass: Treatment = { kind: 'pass' };
