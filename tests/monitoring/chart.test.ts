@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { readTracingSettings } from '@voting/tracing';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { environmentOf } from '../kubernetes/environment.ts';
 import { connects, type Endpoint } from '../kubernetes/network-policy.ts';
 import { all, type KubernetesObject, podTemplates } from '../kubernetes/objects.ts';
 import { restrictedFaults } from '../kubernetes/pod-security.ts';
@@ -149,6 +151,22 @@ describe('with the policies of all charts', () => {
     expect(reaches(pod('redis-exporter'), pod('postgresql'), 5432)).toBe(false);
     expect(reaches(pod('postgresql-exporter'), pod('redis'), 6379)).toBe(false);
     expect(reaches(pod('redis-exporter'), { address: '93.184.216.34' }, 443)).toBe(false);
+  });
+
+  it('vote and worker reach a collector of traces when there is one, and result does not', async () => {
+    const endpoint = 'http://otel-collector.monitoring:4318';
+    const traced = await renderCharts('dev', '--set', `tracing.endpoint=${endpoint}`);
+    const collector = pod('otel-collector', 'monitoring');
+    const connected = (objects: KubernetesObject[]) =>
+      ['vote', 'result', 'worker'].filter((name) => reaches(pod(name), collector, 4318, objects));
+    expect(connected(traced)).toEqual(['vote', 'worker']);
+    expect(connected(app)).toEqual([]);
+    for (const service of podTemplates(traced).filter(({ owner }) => /\/(vote|worker)$/.test(owner))) {
+      expect(readTracingSettings(environmentOf(service, traced))).toMatchObject({
+        OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+        OTEL_TRACES_SAMPLER_ARG: 0.01,
+      });
+    }
   });
 
   it.each(['vote', 'result', 'worker'])(

@@ -83,6 +83,19 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 {{- end }}
 {{- end -}}
 
+{{- define "vote-app.env.tracing" -}}
+{{- with .Values.tracing }}
+{{- if .endpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .endpoint }}
+- name: OTEL_TRACES_SAMPLER
+  value: traceidratio
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ .ratio | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "vote-app.env.vote" -}}
 {{ include "vote-app.env.all" . }}
 {{ include "vote-app.env.page" (dict "root" . "port" 8080 "otherPage" "RESULT_URL" "otherHost" .Values.ingress.resultHost "otherPort" 8081) }}
@@ -96,6 +109,7 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 - name: VOTES_PER_MINUTE
   value: {{ . | quote }}
 {{- end }}
+{{- include "vote-app.env.tracing" . }}
 {{- end -}}
 
 {{- define "vote-app.env.result" -}}
@@ -108,4 +122,5 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 {{ include "vote-app.env.all" . }}
 {{ include "vote-app.env.redis" . }}
 {{ include "vote-app.env.postgresql" . }}
+{{- include "vote-app.env.tracing" . }}
 {{- end -}}

@@ -13,6 +13,18 @@
     {{- include "workload.tcp" .store.port | nindent 4 }}
 {{- end -}}
 
+{{- /* To the collector of traces, when there is one. */ -}}
+{{- define "vote-app.egress.collector" -}}
+{{- with .Values.tracing.endpoint }}
+- to:
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ $.Values.monitoringNamespace }}
+  ports:
+    {{- include "workload.tcp" (regexFind "[0-9]+$" .) | nindent 4 }}
+{{- end }}
+{{- end -}}
+
 {{- /* From the load balancer, and from those who test, to a page. Takes dict "root" "port" "testers". */ -}}
 {{- define "vote-app.ingress.page" -}}
 - from:
