@@ -4,7 +4,7 @@ import { processorSeconds, startReady } from '../stage/services.ts';
 import { redisFor } from '../stage/stores.ts';
 import { letVote } from '../stage/voters.ts';
 
-const warmUpSeconds = 2;
+const warmUpSeconds = 5;
 
 /** A vote service to let vote, and how to ask what processor time it has used. */
 interface Candidate {
@@ -16,6 +16,14 @@ interface Round {
   readonly rate: number;
   /** Processor time of the service for a vote, in microseconds. */
   readonly cost: number;
+}
+
+interface Pair {
+  readonly what: string;
+  readonly bare: Candidate;
+  readonly watched: Candidate;
+  readonly ours: Round[];
+  readonly ceiling: Round[];
 }
 
 /** What it costs to watch: metrics, and traces of some and of all votes. */
@@ -30,7 +38,6 @@ export const telemetry: Scenario = {
     const redis = await redisFor(stage);
     const store = { REDIS_URL: redis.url };
     const collector = stage.use(await startCeiling('collector.ts'));
-    const bare = stage.use(await startCeiling('unwatched-vote.ts', store));
     const traced = { ...store, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}` };
     const everyHundredth = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' };
     const services = {
@@ -40,18 +47,19 @@ export const telemetry: Scenario = {
       ),
       'metrics, and traces of all votes': stage.use(await startReady('vote', traced)),
     };
-    const ceiling = unwatched(bare.port);
-    const candidates = Object.entries(services).map(([what, service]) => ({
-      what,
-      candidate: { address: service.address, spent: () => processorSeconds(service) },
-      ours: [] as Round[],
-      ceiling: [] as Round[],
-    }));
-    for (const { candidate } of [{ candidate: ceiling }, ...candidates]) await vote(candidate, warmUpSeconds);
+    const pairs: Pair[] = [];
+    for (const [what, service] of Object.entries(services)) {
+      // each with a counterpart of its own, which has had as many votes when they are compared
+      const bare = unwatched(stage.use(await startCeiling('unwatched-vote.ts', store)).port);
+      const watched = { address: service.address, spent: () => processorSeconds(service) };
+      await vote(bare, warmUpSeconds);
+      await vote(watched, warmUpSeconds);
+      pairs.push({ what, bare, watched, ours: [], ceiling: [] });
+    }
     for (let round = 1; round <= rounds; round++) {
-      for (const { what, candidate, ...rounds } of candidates) {
-        rounds.ceiling.push(await vote(ceiling, seconds));
-        rounds.ours.push(await vote(candidate, seconds));
+      for (const { what, bare, watched, ...rounds } of pairs) {
+        rounds.ceiling.push(await vote(bare, seconds));
+        rounds.ours.push(await vote(watched, seconds));
         await redis.client.flushAll();
         say(
           `round ${round}, ${what}: ${figures(rounds.ours.at(-1))}; without: ${figures(rounds.ceiling.at(-1))}`,
@@ -59,7 +67,7 @@ export const telemetry: Scenario = {
       }
     }
     return {
-      measures: candidates.flatMap(({ what, ours, ceiling }) => measuresOf(what, ours, ceiling)),
+      measures: pairs.flatMap(({ what, ours, ceiling }) => measuresOf(what, ours, ceiling)),
       totals: 'not counted here: the scenario "accept" does',
       notes: [],
     };
