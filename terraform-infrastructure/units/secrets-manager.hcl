@@ -1,0 +1,23 @@
+locals {
+  account = read_terragrunt_config(find_in_parent_folders("account.hcl")).locals
+  env     = read_terragrunt_config(find_in_parent_folders("env.hcl")).locals
+  mocks   = read_terragrunt_config(find_in_parent_folders("units/mocks.hcl")).locals
+}
+
+terraform {
+  source = "${dirname(find_in_parent_folders("root.hcl"))}/modules//secrets-manager"
+}
+
+dependency "github_oidc" {
+  config_path                             = "${get_terragrunt_dir()}/../github-oidc"
+  mock_outputs                            = local.mocks.github_oidc
+  mock_outputs_allowed_terraform_commands = local.mocks.commands
+}
+
+inputs = {
+  region                   = local.account.region
+  account_id               = local.account.account_id
+  secret_versions          = local.env.secret_versions
+  recovery_window_in_days  = local.env.secret_recovery_window_in_days
+  permissions_boundary_arn = dependency.github_oidc.outputs.permissions_boundary_arn
+}
