@@ -13,6 +13,7 @@ export default defineConfig({
             '{packages/*,vote,worker,result,seed-data,embedded,tools,drill,benchmarks}/test/*.test.ts',
             'tests/*.test.ts',
             'tests/kubernetes/*.test.ts',
+            'tests/terraform/*.test.ts',
             'tests/workflows/*.test.ts',
             'tests/monitoring/*.test.ts',
           ],

@@ -1,0 +1,51 @@
+/**
+ * The AWS emulator at AWS_ENDPOINT_URL, and what it is told and asked beside Terraform. It must be fresh and
+ * know AWS's managed policies (moto: MOTO_IAM_LOAD_MANAGED_POLICIES=true).
+ */
+
+export const emulator = process.env.AWS_ENDPOINT_URL;
+
+/** The account that the emulator says it is. */
+export const account = '123456789012';
+export const region = 'us-east-1';
+
+export const credentials = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: region,
+  // what the emulator does not know should fail at once
+  AWS_MAX_ATTEMPTS: '3',
+};
+
+export async function createBucket(name: string): Promise<void> {
+  await call(`/${name}`, { method: 'PUT', headers: { Authorization: authorization('s3') } });
+}
+
+export async function objectText(bucket: string, key: string): Promise<string> {
+  return call(`/${bucket}/${key}`, { headers: { Authorization: authorization('s3') } });
+}
+
+export async function secretValue(name: string): Promise<string> {
+  const answer = await call('/', {
+    method: 'POST',
+    headers: {
+      Authorization: authorization('secretsmanager'),
+      'Content-Type': 'application/x-amz-json-1.1',
+      'X-Amz-Target': 'secretsmanager.GetSecretValue',
+    },
+    body: JSON.stringify({ SecretId: name }),
+  });
+  return (JSON.parse(answer) as { SecretString: string }).SecretString;
+}
+
+async function call(path: string, request: RequestInit): Promise<string> {
+  const response = await fetch(`${emulator}${path}`, request);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+  return text;
+}
+
+/** The emulator reads the service off the signature and does not check it. */
+function authorization(service: string): string {
+  return `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+}

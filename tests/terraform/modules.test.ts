@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { credentials, emulator } from './aws-emulator.ts';
+import { parseHcl } from './hcl.ts';
+import { tablesOf } from './module-tables.ts';
+import { copyModules, infrastructure, init, moduleNames, terraform } from './terraform.ts';
+
+const reason = inject('whyNoTerraform');
+if (reason) console.log(`The Terraform modules are not tested: ${reason}.`);
+
+/** Terraform cannot mock what is ephemeral, so these are tested against an emulator of AWS. */
+const needEmulator = ['data-stores', 'secrets-manager'];
+if (!emulator)
+  console.log(`${needEmulator.join(' and ')} are validated only: AWS_ENDPOINT_URL names no AWS emulator.`);
+Object.assign(process.env, credentials);
+
+describe.skipIf(reason !== '')('the Terraform modules', { timeout: 240_000 }, () => {
+  const modules = copyModules();
+  afterAll(() => rmSync(modules, { recursive: true, force: true }));
+
+  it('are formatted as terraform does it', async () => {
+    const { code, output } = await terraform(infrastructure, ['fmt', '-check', '-recursive']);
+    expect(code, output).toBe(0);
+  });
+
+  describe.each(moduleNames)('%s', (name) => {
+    const folder = join(modules, name);
+
+    it('is valid', async () => {
+      await init(folder, '-backend=false');
+      const { code, output } = await terraform(folder, ['validate']);
+      expect(code, output).toBe(0);
+    });
+
+    it.skipIf(needEmulator.includes(name) && !emulator)('passes its own tests', async () => {
+      const { code, output } = await terraform(folder, ['test']);
+      expect(code, output).toBe(0);
+      expect(output).toMatch(/Success! [1-9]\d* passed, 0 failed/);
+    });
+  });
+});
+
+describe('each module', () => {
+  it.each(moduleNames)('%s says in its README what goes in and out', async (name) => {
+    const readme = readFileSync(join(infrastructure, 'modules', name, 'README.md'), 'utf8');
+    expect(readme).toContain(await tablesOf(name));
+  });
+
+  it('is listed here', () => {
+    const folders = globSync('modules/*/versions.tf', { cwd: infrastructure });
+    expect(folders.map((path) => path.split('/')[1]).sort()).toEqual(moduleNames);
+  });
+});
+
+describe('terraform-infrastructure', () => {
+  const files = execFileSync('git', ['ls-files', '--', '.'], { cwd: infrastructure, encoding: 'utf8' })
+    .split('\n')
+    .filter((file) => /\.(tf|hcl|tftpl)$/.test(file) && !file.includes('/tests/'));
+  const containing = (pattern: RegExp) =>
+    files.filter((file) => pattern.test(readFileSync(join(infrastructure, file), 'utf8')));
+
+  it('names no account', () => {
+    expect(containing(/(?<!\d)(?!000000000000)\d{12}(?!\d)/)).toEqual([]);
+  });
+
+  it('sets up the CNI before there are nodes', async () => {
+    const { resource } = (await parseHcl(join(infrastructure, 'modules/eks-cluster/nodes.tf'))) as {
+      resource: { aws_eks_node_group: { this: { depends_on: string[] }[] } };
+    };
+    const [group] = resource.aws_eks_node_group.this;
+    const waitsFor = group?.depends_on.map((expression) => expression.slice('${'.length, -'}'.length));
+    expect(waitsFor).toContain('aws_eks_addon.before_nodes');
+    expect(waitsFor).toContain('aws_eks_pod_identity_association.this');
+  });
+
+  it('lets everything be destroyed that it makes', () => {
+    expect(containing(/prevent_destroy/)).toEqual([]);
+  });
+
+  it('never reads outputs that are not there', () => {
+    expect(containing(/skip_outputs/)).toEqual([]);
+  });
+});
