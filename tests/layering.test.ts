@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'seed-data': [],
   embedded: ['core', 'runtime', 'queue', 'store', 'tracing', 'vote', 'worker', 'result'],
   tools: ['core', 'runtime', 'store'],
-  benchmarks: ['core', 'queue', 'store'],
+  benchmarks: ['core', 'runtime', 'queue', 'store', 'vote'],
   drill: ['result', 'seed-data'],
 };
 
