@@ -53,32 +53,30 @@ function after({ vars }: Contexts): Contexts {
 /** The jobs that run, those that may run at the same time side by side. */
 function jobsOf({ jobs }: Workflow, contexts: Contexts, story: Story): string {
   const ran = new Map<string, { depth: number; outputs: Record<string, string> }>();
+  const ancestors = new Map<string, Set<string>>();
   const told: string[][] = [];
   for (const [id, job] of Object.entries(jobs)) {
     const needs = [job.needs ?? []].flat();
-    const needed = Object.fromEntries(needs.map((name) => [name, ran.get(name) ?? {}]));
-    const seen = { ...contexts, needs: needed };
-    if (
-      !holds(
-        job.if,
-        seen,
-        needs.every((name) => ran.has(name)),
-      )
-    )
-      continue;
+    ancestors.set(id, new Set([...needs, ...needs.flatMap((name) => [...(ancestors.get(name) ?? [])])]));
+    const needed = needs.map((name) => {
+      const run = ran.get(name);
+      return [name, { result: run ? 'success' : 'skipped', outputs: run?.outputs ?? {} }];
+    });
+    const seen = { ...contexts, needs: Object.fromEntries(needed) };
+    // GitHub's success() looks at all that came before, not only at what the job names
+    const succeeded = [...(ancestors.get(id) ?? [])].every((name) => ran.has(name));
+    if (!holds(job.if, seen, succeeded)) continue;
     const depth = Math.max(-1, ...needs.map((name) => ran.get(name)?.depth ?? -1)) + 1;
-    ran.set(id, { depth, outputs: outputsOf(id, contexts, story) });
+    ran.set(id, { depth, outputs: outputsOf(id, story) });
     told[depth] = [...(told[depth] ?? []), describe(id, job, seen, story)];
   }
   return told.map((level) => level.join(', ')).join(' → ');
 }
 
 /** What the programs would answer: they are the real ones. */
-function outputsOf(job: string, { github }: Contexts, { files = [] }: Story): Record<string, string> {
-  const affected = JSON.stringify(affectedServices(files, readSources(root)));
-  if (job === 'changes') return { services: affected };
-  const { event_name } = github as { event_name: string };
-  return { building: job === 'images' && event_name === 'push' ? affected : '' };
+function outputsOf(job: string, { files = [] }: Story): Record<string, string> {
+  if (job !== 'changes') return {};
+  return { services: JSON.stringify(affectedServices(files, readSources(root))) };
 }
 
 function describe(id: string, job: Job, contexts: Contexts, story: Story): string {
