@@ -115,12 +115,14 @@ describe('viewers', () => {
     const seen: Results[] = [];
     view().on('results', (results: Results) => seen.push(results));
     await vi.waitFor(() => expect(seen).toHaveLength(1));
+    const began = performance.now();
     for (let n = 1; n <= 500; n++) {
       fake.set({ a: n });
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await vi.waitFor(() => expect(seen.at(-1)?.total).toBe(500));
-    expect(seen.length).toBeLessThan(20);
+    // beside the tallies, the state of the pipeline may change once a second
+    expect(seen.length).toBeLessThan(5 + (performance.now() - began) / 80);
   });
 
   it('are sent nothing when nothing changes', async () => {
