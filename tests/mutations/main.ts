@@ -4,8 +4,9 @@ import { makeWorkingCopy } from './working-copy.ts';
 
 const usage = `Puts mistakes into a copy of the code, one at a time, and sees whether the tests and the drill notice.
 
-  npm run mutations            all of them
-  npm run mutations -- late    those with "late" in their name
+  npm run mutations                 all of them
+  npm run mutations -- late         those with "late" in their name
+  npm run mutations -- result.test  those that this file has to notice
 `;
 
 interface Row {
@@ -50,6 +51,8 @@ function tableOf(rows: readonly Row[]): string {
 }
 
 const words = process.argv.slice(2);
-const chosen = defects.filter(({ name }) => words.every((word) => name.includes(word)));
+const chosen = defects.filter(({ name, noticedBy }) =>
+  words.every((word) => [name, ...noticedBy].some((text) => text.includes(word))),
+);
 if (words.includes('--help') || chosen.length === 0) process.stdout.write(usage);
 else process.exitCode = await hunt(chosen);
