@@ -21,6 +21,19 @@ export async function createBucket(name: string): Promise<void> {
   await call(`/${name}`, { method: 'PUT', headers: { Authorization: authorization('s3') } });
 }
 
+/** The cluster of the emulator has no security group, as one of AWS has. This stands in for it. */
+export async function createSecurityGroup(name: string): Promise<string> {
+  const answer = await call('/', {
+    method: 'POST',
+    headers: {
+      Authorization: authorization('ec2'),
+      'Content-Type': 'application/x-www-form-urlencoded',
+    },
+    body: `Action=CreateSecurityGroup&Version=2016-11-15&GroupName=${name}&GroupDescription=${name}`,
+  });
+  return /<groupId>([^<]+)</.exec(answer)?.[1] as string;
+}
+
 export async function objectText(bucket: string, key: string): Promise<string> {
   return call(`/${bucket}/${key}`, { headers: { Authorization: authorization('s3') } });
 }

@@ -1,7 +1,15 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { account, createBucket, credentials, emulator, objectText, secretValue } from './aws-emulator.ts';
+import {
+  account,
+  createBucket,
+  createSecurityGroup,
+  credentials,
+  emulator,
+  objectText,
+  secretValue,
+} from './aws-emulator.ts';
 import { copyModules, init, terraform, terraformOrThrow, writeJson } from './terraform.ts';
 import { environments, mocksOf, type Outputs, readEnvironment, type Unit } from './terragrunt.ts';
 
@@ -74,7 +82,13 @@ async function makeAll(units: readonly Unit[], modules: string): Promise<Map<str
     const planAgain = await terraform(folder, ['plan', '-detailed-exitcode', together]);
     const state = JSON.parse(await stateText(unit)) as State;
     made.set(unit.name, { resources: resourcesOf(state), planAgain });
-    return Object.fromEntries(Object.entries(state.outputs).map(([name, { value }]) => [name, value]));
+    const values = Object.fromEntries(
+      Object.entries(state.outputs).map(([name, { value }]) => [name, value]),
+    );
+    if (values.cluster_security_group_id === '') {
+      values.cluster_security_group_id = await createSecurityGroup(values.cluster_name as string);
+    }
+    return values;
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -12,15 +12,7 @@ declare module 'vitest' {
 
 const root = resolve(import.meta.dirname, '../..');
 export const infrastructure = join(root, 'terraform-infrastructure');
-export const moduleNames = [
-  'bastion',
-  'data-stores',
-  'eks-cluster',
-  'github-oidc',
-  'pod-identity-role',
-  'secrets-manager',
-  'vpc',
-];
+export const moduleNames = readdirSync(join(infrastructure, 'modules')).sort();
 
 const providers = join(root, 'node_modules/.cache/terraform');
 const largestOutput = 64 * 1024 * 1024;

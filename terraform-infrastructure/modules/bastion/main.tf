@@ -33,6 +33,7 @@ resource "aws_instance" "this" {
 
   root_block_device {
     volume_type = "gp3"
+    volume_size = 10
     encrypted   = true
   }
 
