@@ -72,6 +72,30 @@ describe('several services', () => {
     expect((await first.snapshot('main')).tally).toMatchObject({ a: 500 });
     await Promise.all(stores.map((store) => store.close()));
   });
+
+  it('may record while tallies are mended', async () => {
+    const url = await server.createDatabase();
+    const store = await open(url);
+    await store.record('main', [vote('v1', 'a', 1)], 0);
+    await query(url, 'UPDATE tallies SET votes = 5');
+    await query(
+      url,
+      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'",
+    );
+    await query(
+      url,
+      'CREATE TRIGGER slow AFTER INSERT ON tallies FOR EACH STATEMENT EXECUTE FUNCTION slow()',
+    );
+    const recording = store.record('main', [vote('v2', 'a', 2)], 0);
+    const asleep =
+      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+    await vi.waitFor(async () => expect(await query(url, asleep)).toHaveLength(1), { timeout: 5_000 });
+    await store.recount('main', true);
+    await recording;
+    expect(await store.recount('main', false)).toEqual([]);
+    expect((await store.snapshot('main')).tally).toEqual({ a: 2 });
+    await store.close();
+  });
 });
 
 describe.skipIf(!ownPostgres)(
