@@ -20,6 +20,8 @@ function createFakeStore() {
   const fake = {
     reads: 0,
     away: false,
+    /** Called when a reading has been made and is not handed out yet. */
+    duringRead: () => {},
     set(next: Record<string, number>) {
       tally = next;
       listener();
@@ -30,7 +32,9 @@ function createFakeStore() {
     async snapshot(): Promise<Snapshot> {
       fake.reads++;
       if (fake.away) throw new VotingError('store_unavailable');
-      return { tally: { ...tally }, pipeline: { beatAge: 0.1, pending: 0, delay: 0 } };
+      const read = { ...tally };
+      fake.duringRead();
+      return { tally: read, pipeline: { beatAge: 0.1, pending: 0, delay: 0 } };
     },
     async onChange(_poll: string, hear: () => void) {
       if (fake.away) throw new VotingError('store_unavailable');
@@ -139,6 +143,19 @@ describe('viewers', () => {
     await vi.waitFor(() => expect(readiness.parts().store).toBe(true));
     fake.setQuietly({ b: 9 });
     await vi.waitFor(() => expect(votesOf(feed.current())).toEqual({ a: 0, b: 9 }), { timeout: 3_000 });
+  });
+
+  it('see a change at once that comes while the store is read', async () => {
+    await vi.waitFor(() => expect(readiness.parts().store).toBe(true));
+    const readAt: number[] = [];
+    fake.duringRead = () => {
+      readAt.push(performance.now());
+      if (readAt.length === 1) fake.set({ a: 7 });
+    };
+    fake.set({ a: 6 });
+    await vi.waitFor(() => expect(feed.current().total).toBe(7), { timeout: 3_000 });
+    // and not when the store is read in any case, after a second
+    expect((readAt[1] as number) - (readAt[0] as number)).toBeLessThan(950);
   });
 
   it('keep the last numbers, marked as delayed, while the store is away, and the new ones after', {

@@ -33,6 +33,6 @@ function failedTest({ output }: Ended): string | undefined {
 }
 
 function brokenPromise({ output }: Ended): string | undefined {
-  const [, evidence] = /A promise was broken\.[\s\S]*?\n- (.+)/.exec(output) ?? [];
+  const [, evidence] = /A promise was broken\..*?\n- ([^\n]+)/s.exec(output) ?? [];
   return evidence?.replace(/^Voter \S+: /, 'a voter: ').slice(0, 120);
 }
