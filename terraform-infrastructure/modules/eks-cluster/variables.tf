@@ -14,7 +14,7 @@ variable "account_id" {
 }
 
 variable "kubernetes_version" {
-  description = "Minor version of Kubernetes; see docs/decisions/0013-kubernetes-version.md."
+  description = "Minor version of Kubernetes; see docs/decisions/0011-kubernetes-version.md."
   type        = string
   default     = "1.36"
 
