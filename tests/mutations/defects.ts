@@ -32,8 +32,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'the voter is answered before Redis has the vote',
     file: 'vote/src/casting.ts',
-    right: 'await queue.append({ poll: poll.id, voter: voter.id, option });',
-    wrong: 'queue.append({ poll: poll.id, voter: voter.id, option }).catch(() => {});',
+    right: 'await append({ poll: poll.id, voter: voter.id, option }, span);',
+    wrong: 'append({ poll: poll.id, voter: voter.id, option }, span).catch(() => {});',
     noticedBy: [casting, 'drill'],
   },
   {

@@ -201,7 +201,7 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
   it('delivers again what Redis gave out in an answer that was lost', async () => {
     const server = await startRedis();
     const line = await openLine(server.port);
-    const under = await openRedis(server.url, { deadlineMs: 300, claimIdleMs: 60_000 });
+    const under = await openRedis(server.url, { deadlineMs: 1_000, claimIdleMs: 60_000 });
     try {
       const consumer = await under.consumer('first', { port: line.port });
       expect(await consumer.read(1, 10)).toEqual([]);
@@ -381,7 +381,7 @@ async function persist(act: () => Promise<void>): Promise<void> {
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 15_000;
   while (!(await holds())) {
     expect(Date.now(), 'still waiting').toBeLessThan(deadline);
     await pause(20);
