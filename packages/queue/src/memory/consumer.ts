@@ -17,7 +17,9 @@ export function createMemoryConsumer(
       const arrival = entries.arrival(waitMs);
       stopWaiting = arrival.wake;
       await arrival.promise;
-      // what has reached the process meanwhile joins this batch, or each vote would get its own commit
+      // What has reached the process meanwhile joins this batch, or each vote would get its own commit. Two
+      // turns, because the vote service takes two to see whether a voter is still there.
+      await setImmediate();
       await setImmediate();
       if (closed) return [];
       const deliveries = entries.take(limit);
