@@ -14,6 +14,7 @@ import {
   type RedisClient,
   redisFor,
 } from '../stage/stores.ts';
+import { spreadOf } from '../summary.ts';
 
 const votesAtFullSize = 1_000_000;
 /** A round takes long, and the figures hardly differ. */
@@ -62,6 +63,7 @@ export const drain: Scenario = {
       ],
       totals,
       notes: [],
+      costs: { worker: spreadOf(workerCosts)?.median ?? 0 },
     };
   },
 };
