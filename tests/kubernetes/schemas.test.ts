@@ -14,6 +14,7 @@ const combinations: Readonly<Record<string, readonly string[]>> = {
     'redis.username=app',
     'seed.enabled=true',
     'vote.votesPerMinute=60',
+    'vote.newVotersPerHour=30',
     'tracing.endpoint=http://otel-collector.monitoring:4318',
     'ingress.enabled=true',
     'ingress.className=nginx',

@@ -88,6 +88,7 @@ describe('what can be set', () => {
     const objects = await renderCharts(
       'dev',
       ...set('poll.question=Lunch?', 'poll.options={Pizza,Curry,Salad}', 'vote.votesPerMinute=60'),
+      ...set('vote.newVotersPerHour=30'),
       ...set('redis.host=r.example.com', 'redis.port=6380', 'redis.tls=true', 'redis.username=app'),
       ...set('redis.partitions=4', 'redis.externalCidrs={10.0.11.0/24}'),
       ...set('postgresql.host=p.example.com', 'postgresql.sslmode=require', 'postgresql.user=votes'),
@@ -97,6 +98,7 @@ describe('what can be set', () => {
     expect(vote.poll.question).toBe('Lunch?');
     expect(vote.poll.options.map(({ label }) => label)).toEqual(['Pizza', 'Curry', 'Salad']);
     expect(vote.vote.VOTES_PER_MINUTE).toBe(60);
+    expect(vote.vote.NEW_VOTERS_PER_HOUR).toBe(30);
     expect(vote.vote.RESULT_URL).toBe('http://result.example.com/');
     expect(vote.vote.TRUST_PROXY).toBe('10.0.1.0/24,10.0.2.0/24,10.0.3.0/24');
     expect(vote.redis).toMatchObject({

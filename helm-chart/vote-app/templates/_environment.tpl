@@ -109,6 +109,10 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 - name: VOTES_PER_MINUTE
   value: {{ . | quote }}
 {{- end }}
+{{- with .Values.vote.newVotersPerHour }}
+- name: NEW_VOTERS_PER_HOUR
+  value: {{ . | quote }}
+{{- end }}
 {{- include "vote-app.env.tracing" . }}
 {{- end -}}
 
