@@ -4,6 +4,8 @@ const patience = { testTimeout: 20_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    // most of them wait most of the time, for a server, a browser or a fault to pass
+    maxWorkers: 4,
     projects: [
       {
         test: {
