@@ -29,7 +29,7 @@ export interface Span {
 }
 
 /**
- * Begins to trace when `OTEL_EXPORTER_OTLP_ENDPOINT` is set; otherwise nothing of OpenTelemetry is even
+ * Begins to trace when `OTEL_EXPORTER_OTLP_ENDPOINT` is set; otherwise OpenTelemetry's SDK is not even
  * loaded. To be opened first, so that it is closed last and hears of everything.
  */
 export async function openTracing(
