@@ -17,6 +17,40 @@ export const credentials = {
   AWS_MAX_ATTEMPTS: '3',
 };
 
+/**
+ * What the emulator gives back otherwise than AWS does, as Terraform override files by module. It puts a
+ * launch template's own tags among those of the machines, forgets how a node group is updated, and what a
+ * machine asked of its network interface and what a rule between two security groups is called.
+ */
+export const overrides: Readonly<Record<string, string>> = {
+  'eks-cluster': `
+resource "aws_launch_template" "node" {
+  lifecycle {
+    ignore_changes = [tag_specifications]
+  }
+}
+
+resource "aws_eks_node_group" "this" {
+  lifecycle {
+    ignore_changes = [update_config]
+  }
+}
+`,
+  bastion: `
+resource "aws_instance" "this" {
+  lifecycle {
+    ignore_changes = [ami, associate_public_ip_address, vpc_security_group_ids]
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "cluster_api" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+`,
+};
+
 export async function createBucket(name: string): Promise<void> {
   await call(`/${name}`, { method: 'PUT', headers: { Authorization: authorization('s3') } });
 }

@@ -8,6 +8,7 @@ import {
   credentials,
   emulator,
   objectText,
+  overrides,
   secretValue,
 } from './aws-emulator.ts';
 import { copyModules, init, terraform, terraformOrThrow, writeJson } from './terraform.ts';
@@ -29,6 +30,7 @@ async function prepare(unit: Unit, modules: string, outputs: Outputs): Promise<s
   writeFileSync(join(folder, 'provider.tf'), unit.provider);
   // the emulator's address cannot have a bucket's name in front
   writeFileSync(join(folder, 'provider_override.tf'), 'provider "aws" {\n  s3_use_path_style = true\n}\n');
+  writeFileSync(join(folder, 'emulator_override.tf'), overrides[unit.module] ?? '');
   writeJson(join(folder, 'terraform.tfvars.json'), await unit.inputs(outputs));
   await init(folder, '-backend-config=use_path_style=true');
   return folder;

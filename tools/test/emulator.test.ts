@@ -5,6 +5,7 @@ import { createBastion } from '../src/machine/bastion.ts';
 
 const endpoint = process.env.AWS_ENDPOINT_URL;
 const region = 'us-east-1';
+Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
 if (endpoint === undefined) {
   console.log('Not tested against an emulator of AWS: AWS_ENDPOINT_URL names none. Peers of our own are.');
 }
