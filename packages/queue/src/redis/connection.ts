@@ -22,14 +22,19 @@ export class NotSent extends Error {
  * A connection to Redis that is always on its way back: it may be made before Redis is there, and
  * survives every restart, failover and broken line without being told.
  *
- * Whatever is asked of it settles within `deadlineMs` of its configuration. It rejects with what Redis
+ * Whatever is asked of it settles in the time it is given. It rejects with what Redis
  * answered, or with what keeps the connection from being made, as `NotSent` when there is none. Commands
  * that Redis did not get in time are dropped, never sent later; those on their way when the time was over,
  * or when their connection broke, may still be carried out.
  */
 export interface RedisConnection {
-  /** Resolves with the answer to one command, as node-redis decodes it. `key` is the stream it is about. */
-  send(key: string, args: string[], options?: { readonly blocksMs: number }): Promise<unknown>;
+  /**
+   * Resolves with the answer to one command, as node-redis decodes it.
+   *
+   * @param key the stream it is about
+   * @param withinMs when it is given up; `deadlineMs` of the configuration, if nothing else is said
+   */
+  send(key: string, args: string[], withinMs?: number): Promise<unknown>;
   /** Closes the sockets at once. What is still under way is rejected. */
   close(): void;
 }
@@ -109,7 +114,7 @@ export function connectRedis(config: RedisConfig, onError: (error: Error) => voi
   }
 
   return {
-    send(key, args, { blocksMs } = { blocksMs: 0 }) {
+    send(key, args, withinMs = config.deadlineMs) {
       const lane = laneOf(key);
       if (lane.overdue > 0) {
         // More would only wait in the same line. And a socket that is no longer written to falls
@@ -118,13 +123,12 @@ export function connectRedis(config: RedisConfig, onError: (error: Error) => voi
         return Promise.reject(new NotSent(new Error('Redis has stopped answering', { cause: trouble })));
       }
       return new Promise((resolve, reject) => {
-        const ms = config.deadlineMs + blocksMs;
         let late = false;
-        const deadline = deadlines.start(ms, () => {
+        const deadline = deadlines.start(withinMs, () => {
           late = true;
           if (lane.overdue === 0) lane.overdueSince = performance.now();
           lane.overdue++;
-          reject(new Error(`Redis did not answer in ${ms} ms`, { cause: trouble }));
+          reject(new Error(`Redis did not answer in ${Math.round(withinMs)} ms`, { cause: trouble }));
         });
         const settled = () => {
           if (late) lane.overdue--;

@@ -30,7 +30,7 @@ export function createPartition(
   redis: RedisConnection,
   onError: (error: Error) => void,
 ): Partition {
-  const { group, consumer } = config;
+  const { group, consumer, deadlineMs } = config;
   /** Up to here this consumer has seen again what it was given before; undefined when it has seen all. */
   let seenAgain: string | undefined = beginning;
   let claimCursor = beginning;
@@ -59,7 +59,7 @@ export function createPartition(
     const limits = ['COUNT', String(count)];
     if (blocksMs > 0) limits.push('BLOCK', String(Math.ceil(blocksMs)));
     const command = ['XREADGROUP', 'GROUP', group, consumer, ...limits, 'STREAMS', stream, from];
-    const reply = (await withGroup(() => on.send(stream, command, { blocksMs }))) as Streams | null;
+    const reply = (await withGroup(() => on.send(stream, command, deadlineMs + blocksMs))) as Streams | null;
     return reply?.[stream] ?? [];
   }
 

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type VoteQueue, VotingError } from '@voting/core';
-import { type Append, createAppender } from './appender.ts';
+import { type Appender, createAppender } from './appender.ts';
 import type { RedisQueueConfig } from './config.ts';
 import { connectRedis } from './connection.ts';
-import { asAppendFailure, isSettled } from './failures.ts';
+import { asAppendFailure } from './failures.ts';
 import { partitionOf, streamNames } from './streams.ts';
 
 export interface RedisQueue extends VoteQueue {
@@ -31,28 +30,14 @@ export function createRedisQueue(config: RedisQueueConfig, onError: (error: Erro
   const connection = connectRedis(config, onError);
   const streams = streamNames(config);
   const appenders = streams.map((stream) => createAppender(stream, connection, config.deadlineMs));
-  let underWay = 0;
   let closed = false;
-  const idle = Promise.withResolvers<void>();
 
   return {
-    async append(vote) {
+    append(vote) {
       if (closed) {
-        throw new VotingError('queue_unavailable', { cause: new Error('queue closed') });
+        return Promise.reject(new VotingError('queue_unavailable', { cause: new Error('queue closed') }));
       }
-      const append = appenders[partitionOf(vote.voter, appenders.length)] as Append;
-      const deadline = performance.now() + config.deadlineMs;
-      underWay++;
-      try {
-        await append(vote);
-      } catch (error) {
-        // it may still be on its way, although the connection it went over is gone
-        if (!isSettled(error)) await pause(Math.max(0, deadline - performance.now()));
-        throw asAppendFailure(error);
-      } finally {
-        underWay--;
-        if (closed && underWay === 0) idle.resolve();
-      }
+      return (appenders[partitionOf(vote.voter, appenders.length)] as Appender).append(vote);
     },
     async check() {
       try {
@@ -63,8 +48,7 @@ export function createRedisQueue(config: RedisQueueConfig, onError: (error: Erro
     },
     async close() {
       closed = true;
-      if (underWay === 0) idle.resolve();
-      await idle.promise;
+      await Promise.all(appenders.map((appender) => appender.idle()));
       connection.close();
     },
   };
