@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { sentences } from '@voting/core';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 const root = resolve(import.meta.dirname, '..');
 const ours = [
@@ -84,5 +85,38 @@ describe('the error codes', () => {
       Array.from(read(document).matchAll(codes), ([, code = '']) => code),
     );
     expect(named.filter((code) => !catalogue.includes(code) && !metrics.test(code))).toEqual([]);
+  });
+
+  it('are all in the README', () => {
+    const readme = read('README.md');
+    expect(catalogue.filter((code) => !readme.includes(`\`${code}\``))).toEqual([]);
+  });
+});
+
+describe('the values of the charts', () => {
+  const charts = globSync('{helm-chart/*,monitoring}/values.yaml', { cwd: root }).map((file): unknown =>
+    parse(read(file)),
+  );
+  const keys = new Set(charts.flatMap((values) => Object.keys(values ?? {})));
+
+  function isThere(name: string): boolean {
+    return charts.some((values) => {
+      let value = values;
+      for (const key of name.split('.')) {
+        if (typeof value !== 'object' || value === null || !(key in value)) return false;
+        value = (value as Record<string, unknown>)[key];
+      }
+      return true;
+    });
+  }
+
+  it('that documents name are there', () => {
+    const dotted = /`(?:--set )?([a-z]\w*(?:\.\w+)+)(?:=[^`]*)?`|--set[= ]'?([a-z]\w*(?:\.\w+)+)=/g;
+    const named = documents.flatMap((document) =>
+      Array.from(read(document).matchAll(dotted), ([, quoted, set]) => quoted ?? set ?? ''),
+    );
+    const ours = named.filter((name) => keys.has(name.split('.')[0] ?? '') && !/\.(yaml|ts)$/.test(name));
+    expect(ours.length).toBeGreaterThan(20);
+    expect(ours.filter((name) => !isThere(name))).toEqual([]);
   });
 });
