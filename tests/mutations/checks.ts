@@ -7,7 +7,7 @@ export interface Verdict {
   readonly output: string;
 }
 
-const drill = '--minutes 1 --seed 5 --rate 400 --faults-per-minute 25'.split(' ');
+const drill = '--minutes 1 --seed 5 --rate 1000 --faults-per-minute 25'.split(' ');
 /** Not less patient than a busy machine is slow, or a defect would be noticed that has not been. */
 const vitest = 'run --project product --bail 1 --reporter dot --testTimeout 60000'.split(' ');
 

@@ -8,7 +8,10 @@ export interface Defect {
   /** As it is; occurs once in the file. */
   readonly right: string;
   readonly wrong: string;
-  /** Each of these has to notice it. */
+  /**
+   * Each of these has to notice it. A drill sees a defect only when a fault meets it, so beside a file of tests
+   * it may miss it.
+   */
   readonly noticedBy: readonly Check[];
 }
 
