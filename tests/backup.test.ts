@@ -123,7 +123,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     return run(`tools/src/${program}.ts`, args, { DATABASE_URL: url });
   };
 
-  function ballots(from: number, to: number, option: string, at = Date.now()): QueuedVote[] {
+  function votesOf(from: number, to: number, option: string, at = Date.now()): QueuedVote[] {
     return Array.from({ length: to - from }, (_, n) => ({
       poll: 'main',
       voter: `voter ${from + n}`,
@@ -135,8 +135,8 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
   async function databaseWithVotes(): Promise<string> {
     const url = await postgres.createDatabase();
     const store = await open(url);
-    await store.record('main', ballots(0, 3_000, 'a'), 1);
-    await store.record('main', ballots(2_000, 5_000, 'b'), 2);
+    await store.record('main', votesOf(0, 3_000, 'a'), 1);
+    await store.record('main', votesOf(2_000, 5_000, 'b'), 2);
     await store.beat('a worker', { pending: 3, oldestAt: Date.now() });
     return url;
   }
@@ -146,7 +146,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     const store = stores[0] as PostgresStore;
     let counting = true;
     const counted = (async () => {
-      for (let n = 5_000; counting; n += 50) await store.record('main', ballots(n, n + 50, 'a'), 1);
+      for (let n = 5_000; counting; n += 50) await store.record('main', votesOf(n, n + 50, 'a'), 1);
     })();
     const backup = await tool('backup', url);
     counting = false;
@@ -167,8 +167,8 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     expect(tally.b).toBe(3_000);
     expect(pipeline.beatAge).toBeUndefined();
     // what was in the queue all along comes again and changes nothing; what is newer counts
-    expect(await restored.record('main', ballots(0, 2_000, 'b', 1), 1)).toEqual({ added: 0, changed: 0 });
-    expect(await restored.record('main', ballots(0, 2_000, 'b'), 1)).toEqual({ added: 0, changed: 2_000 });
+    expect(await restored.record('main', votesOf(0, 2_000, 'b', 1), 1)).toEqual({ added: 0, changed: 0 });
+    expect(await restored.record('main', votesOf(0, 2_000, 'b'), 1)).toEqual({ added: 0, changed: 2_000 });
   });
 
   it('with the tables of a new installation counts as empty', async () => {
@@ -184,7 +184,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     const url = await databaseWithVotes();
     await tool('backup', url);
     const other = await postgres.createDatabase();
-    await (await open(other)).record('main', ballots(0, 1, 'a'), 1);
+    await (await open(other)).record('main', votesOf(0, 1, 'a'), 1);
     expect(await tool('restore', other)).toEqual({
       code: 1,
       output: 'This database holds votes. A backup is restored into an empty one only.\n',
@@ -212,7 +212,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
 
   it('says when tallies are wrong, or votes come from the future', async () => {
     const url = await databaseWithVotes();
-    await (stores[0] as PostgresStore).record('main', ballots(9_000, 9_001, 'a', Date.now() + 3_600_000), 1);
+    await (stores[0] as PostgresStore).record('main', votesOf(9_000, 9_001, 'a', Date.now() + 3_600_000), 1);
     await query(url, "UPDATE tallies SET votes = votes + 1 WHERE option = 'a'");
     await tool('backup', url);
     const { code, output } = await tool('restore', await postgres.createDatabase());

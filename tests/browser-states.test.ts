@@ -238,6 +238,6 @@ describe('the vote page', () => {
     const page = await view(browser, `${vote.address}/nothing`);
     await inspect(page, 'vote-refused-desktop');
     await page.click('a');
-    await page.waitForSelector('#ballot');
+    await page.waitForSelector('#vote-form');
   });
 });

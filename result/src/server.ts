@@ -1,3 +1,4 @@
+import { sentences } from '@voting/core';
 import { serveAssets } from '@voting/pages';
 import { createHttpServer, type Log, type Server } from '@voting/runtime';
 import type { ResultsFeed } from './feed.ts';
@@ -54,6 +55,10 @@ export function createResultServer(config: ResultConfig, { feed, metrics, log }:
     reply.header('cache-control', 'no-store').header('access-control-allow-origin', '*');
     return feed.current();
   });
+
+  server.setNotFoundHandler(async (_request, reply) =>
+    reply.code(404).send({ error: { code: 'not_found', message: sentences.not_found } }),
+  );
 
   return server;
 }

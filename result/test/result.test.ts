@@ -243,7 +243,9 @@ describe('the result service', () => {
   });
 
   it.each(['/nothing', '/api', '/api/results/x'])('answers 404 for %s', async (path) => {
-    expect((await fetch(address + path)).status).toBe(404);
+    const answer = await fetch(address + path);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ error: { code: 'not_found' } });
   });
 
   it('answers 404 for other methods, and stays', async () => {

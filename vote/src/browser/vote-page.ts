@@ -6,8 +6,8 @@ import { find, textsOfPage, write } from './page.ts';
  * it, the form does the same by itself.
  */
 const texts = await textsOfPage();
-const ballot = find<HTMLFormElement>(document, '#ballot');
-const options = [...ballot.querySelectorAll<HTMLButtonElement>('button[name="vote"]')];
+const form = find<HTMLFormElement>(document, '#vote-form');
+const options = [...form.querySelectorAll<HTMLButtonElement>('button[name="vote"]')];
 const standing = find(document, '#standing');
 const refusal = find(document, '#refusal');
 const again = find<HTMLButtonElement>(document, '#again');
@@ -78,7 +78,7 @@ function labelOf(option: HTMLButtonElement): string {
   return find(option, '.option-label').textContent;
 }
 
-ballot.addEventListener('submit', (event) => {
+form.addEventListener('submit', (event) => {
   event.preventDefault();
   if (event.submitter instanceof HTMLButtonElement) void choose(event.submitter);
 });
