@@ -95,7 +95,7 @@ export const defects: readonly Defect[] = [
     file: 'packages/store/src/postgres/driver.ts',
     right: "pool.on('connect', (client) => client.on('error', () => {}));",
     wrong: '',
-    noticedBy: ['drill'],
+    noticedBy: [postgres],
   },
   {
     name: 'listening ends for good when its connection breaks',

@@ -12,6 +12,7 @@ import {
   query,
   startPostgres,
 } from '../../../tests/servers/postgres.ts';
+import { createPostgresDriver } from '../src/postgres/driver.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -169,6 +170,29 @@ describe.skipIf(!ownPostgres)(
       expect((await store.snapshot('main')).tally).toEqual({});
       await store.record('main', [vote('v1', 'a', 1)], 0);
       expect((await store.snapshot('main')).tally).toEqual({ a: 1 });
+    });
+
+    it('does not end the process when a connection breaks between two statements', async () => {
+      await start();
+      const config = readPostgresSettings(1)({ DATABASE_URL: failing.url });
+      const driver = createPostgresDriver(config, () => {});
+      const others = process.listeners('uncaughtException');
+      process.removeAllListeners('uncaughtException');
+      const uncaught = vi.fn();
+      process.on('uncaughtException', uncaught);
+      try {
+        const transaction = driver.transaction(async (session) => {
+          const [own] = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+          await query(failing.url, `SELECT pg_terminate_backend(${own?.pid})`);
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        });
+        await expect(transaction).rejects.toThrow();
+        expect(uncaught).not.toHaveBeenCalled();
+      } finally {
+        process.removeListener('uncaughtException', uncaught);
+        for (const listener of others) process.on('uncaughtException', listener);
+        await driver.close();
+      }
     });
 
     it('listens again after its connection was cut, and says that something may have been missed', async () => {
