@@ -137,7 +137,7 @@ export const defects: readonly Defect[] = [
     name: 'one vote that the store refuses holds up all others',
     file: 'worker/src/counting.ts',
     right: 'if (votes.length === 1) {',
-    wrong: 'if (votes.length === 0) {',
+    wrong: 'if (votes.length > 1) throw error; {',
     noticedBy: [worker],
   },
   {

@@ -30,29 +30,28 @@ async function hunt(chosen: readonly Defect[]): Promise<number> {
       if (complaint === undefined) console.error(`without any defect, ${check} is content`);
       else throw new Error(`without any defect, ${check} complains:\n${output.slice(-4_000)}`);
     }
-    const rows: Row[] = [];
+    process.stdout.write(head);
+    let missed = false;
     for (const defect of chosen) {
       for (const check of defect.noticedBy) {
         const began = performance.now();
         const { complaint } = await copy.with(defect, () => perform(check, copy.folder));
-        rows.push({ defect, check, complaint, seconds: (performance.now() - began) / 1_000 });
-        console.error(`${defect.name}: ${check} ${complaint === undefined ? 'DOES NOT NOTICE' : 'notices'}`);
+        const row = { defect, check, complaint, seconds: (performance.now() - began) / 1_000 };
+        process.stdout.write(lineOf(row));
+        missed ||= isMissed(row);
       }
     }
-    process.stdout.write(tableOf(rows));
-    return rows.some(isMissed) ? 1 : 0;
+    return missed ? 1 : 0;
   } finally {
     copy.remove();
   }
 }
 
-function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map((row) => {
-    const verdict = row.complaint ?? (isMissed(row) ? '**not noticed**' : 'nothing, in this drill');
-    return `| ${row.defect.name} | ${verdict} | ${row.check} | ${row.seconds.toFixed(0)} s |`;
-  });
-  const head = ['| defect | what complains | of | after |', '| --- | --- | --- | --- |'];
-  return [...head, ...lines, ''].join('\n');
+const head = '| defect | what complains | of | after |\n| --- | --- | --- | --- |\n';
+
+function lineOf(row: Row): string {
+  const verdict = row.complaint ?? (isMissed(row) ? '**not noticed**' : 'nothing, in this drill');
+  return `| ${row.defect.name} | ${verdict} | ${row.check} | ${row.seconds.toFixed(0)} s |\n`;
 }
 
 const words = process.argv.slice(2);
