@@ -18,7 +18,7 @@ export interface RawRedis {
   close(): void;
 }
 
-export async function openRaw(url: string, cluster = false): Promise<RawRedis> {
+async function openRaw(url: string, cluster = false): Promise<RawRedis> {
   if (cluster) {
     const client = createCluster({ rootNodes: [{ url }], defaults: {}, minimizeConnections: true }).on(
       'error',

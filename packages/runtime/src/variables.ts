@@ -96,7 +96,7 @@ function secretFromFile(path: string | undefined): string | undefined {
   return path === undefined || path === '' ? undefined : readFileSync(path, 'utf8').trimEnd();
 }
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** `LOG_LEVEL`, with the level of a service that is not told otherwise. */
 export function logSettings(usual: (typeof logLevels)[number]) {

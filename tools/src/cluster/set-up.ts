@@ -12,7 +12,7 @@ import { type Release, upgrade } from './release.ts';
 const timeoutMs = 600_000;
 
 /** Ours, in the order in which they need each other. */
-export const ownCharts = ['infrastructure', 'postgresql', 'redis'] as const;
+const ownCharts = ['infrastructure', 'postgresql', 'redis'] as const;
 
 export interface SetUpDeps {
   readonly machine: Machine;

@@ -8,7 +8,7 @@ export interface Report {
 }
 
 /** GitHub's files for the summary and the outputs of a step, as the runner names them in the environment. */
-export function createReport(files: {
+function createReport(files: {
   readonly summary: string | undefined;
   readonly output: string | undefined;
 }): Report {
