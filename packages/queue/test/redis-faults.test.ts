@@ -270,6 +270,33 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
     }
   });
 
+  it('answers in time those too who wait behind a batch that is slow', async () => {
+    const server = await startRedis();
+    const line = await openLine(server.port);
+    const under = await openRedis(server.url, { deadlineMs: 2_000 });
+    const queue = createRedisQueue({ ...under.config, port: line.port }, () => {});
+    try {
+      await works(queue, 'other');
+      line.become({ toServer: { kind: 'delay', ms: 1_500 }, toClient: pass });
+      const first = queue.append(vote('v1'));
+      await pause(50);
+      const started = performance.now();
+      const second = expect(queue.append(vote('v2'))).rejects.toMatchObject(unavailable);
+      await first;
+      line.become({ toServer: hold, toClient: hold });
+      await second;
+      expect(performance.now() - started).toBeLessThan(3_000);
+      line.heal();
+      await works(queue, 'next');
+      expect(await votersStored(under)).not.toContain('v2');
+    } finally {
+      await queue.close();
+      await under.close();
+      await line.close();
+      await server.stop();
+    }
+  });
+
   it('does not say that a vote failed as long as it could still be written', async () => {
     const server = await startRedis();
     const line = await openLine(server.port);
