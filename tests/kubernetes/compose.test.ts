@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { environmentOf } from './environment.ts';
-import { all, containerOf, type KubernetesObject, type PodTemplate, podTemplates } from './objects.ts';
+import {
+  all,
+  containerOf,
+  initContainerOf,
+  type KubernetesObject,
+  type PodTemplate,
+  podTemplates,
+} from './objects.ts';
 import { renderCharts, root } from './render.ts';
 
 interface ComposeService {
@@ -14,6 +21,7 @@ interface ComposeService {
   readonly environment: Readonly<Record<string, string | null>>;
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
+  readonly logging?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
 }
 
 const read = (file: string) => readFileSync(resolve(root, file), 'utf8');
@@ -56,6 +64,12 @@ describe.each(Object.entries(workloads))('%s in the charts and %s in Compose', (
     expect(`${pod.spec.securityContext?.runAsUser}:${pod.spec.securityContext?.runAsGroup}`).toBe(user);
   });
 
+  it('are the same users of PostgreSQL', () => {
+    const { POSTGRES_USER: ours } = environmentOf(pod, objects);
+    const theirs = service.environment.POSTGRES_USER ?? (name === 'db' ? 'postgres' : undefined);
+    expect(ours).toBe(theirs);
+  });
+
   it('get variables of the same names', () => {
     const optional = ['VOTES_PER_MINUTE', 'NEW_VOTERS_PER_HOUR', 'TRUST_PROXY'];
     // the ways that the charts spell out and Compose leaves to the services
@@ -63,7 +77,7 @@ describe.each(Object.entries(workloads))('%s in the charts and %s in Compose', (
       /^(PORT|OPS_PORT|SHUTDOWN_DEADLINE_MS|(REDIS|POSTGRES)_(PORT|TLS|USER|DB|SSLMODE)|QUEUE_PARTITIONS)$/;
     const ours = Object.keys(environmentOf(pod, objects)).filter((key) => !spelledOut.test(key));
     const theirs = Object.keys(service.environment).filter(
-      (key) => !optional.includes(key) && !/^(OPTION_[C-Z]|OTEL_\w+)$/.test(key),
+      (key) => !optional.includes(key) && !spelledOut.test(key) && !/^(OPTION_[C-Z]|OTEL_\w+)$/.test(key),
     );
     expect(ours.sort()).toEqual(theirs.sort());
   });
@@ -76,6 +90,34 @@ describe.each(Object.entries(workloads))('%s in the charts and %s in Compose', (
     expect(open).toEqual(/^EXPOSE (.+)$/m.exec(stage)?.[1]?.split(' ') ?? []);
     const published = (service.ports ?? []).map((mapping) => byDefault(mapping).split(':')[1]);
     expect(open.filter((port) => port !== '9090')).toEqual(published);
+  });
+});
+
+describe('what prepares PostgreSQL', () => {
+  it('is the same program in both, with the same variables but those that all services have', async () => {
+    const objects = await renderCharts('local');
+    const pod = podTemplates(objects).find(({ owner }) => owner === 'Deployment/worker') as PodTemplate;
+    const container = initContainerOf(pod, 'migrate');
+    const { migrate, worker } = compose.services as Record<string, ComposeService>;
+    expect(migrate?.command).toEqual(container.args);
+    expect([migrate?.image, migrate?.build]).toEqual([worker?.image, worker?.build]);
+    const ofAll = /^(OPS_PORT|SHUTDOWN_DEADLINE_MS|POLL_\w+|OPTION_\w)$/;
+    // Compose leaves these to their defaults
+    const spelledOut = /^POSTGRES_(PORT|USER|DB|SSLMODE)$/;
+    const ours = Object.keys(environmentOf(pod, objects, container)).filter(
+      (key) => !ofAll.test(key) && !spelledOut.test(key),
+    );
+    expect(ours.sort()).toEqual(Object.keys(migrate?.environment ?? {}).sort());
+  });
+});
+
+describe('every service of Compose', () => {
+  it.each(Object.entries(compose.services))('%s has a log that is bounded', (_name, { logging }) => {
+    expect(logging?.driver).toBe('json-file');
+    expect(logging?.options).toMatchObject({
+      'max-size': expect.any(String),
+      'max-file': expect.any(String),
+    });
   });
 });
 

@@ -1,15 +1,16 @@
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import type { IContainer } from 'kubernetes-models/v1/Container';
 import { containerOf, type KubernetesObject, type PodTemplate } from './objects.ts';
 
 /**
  * The variables that a pod's container gets, in the end: its own and those of ConfigMaps. One that comes
- * from a Secret is written as "secret NAME KEY".
+ * from a Secret is written as "secret NAME KEY". Of a pod with several containers one has to be named.
  */
 export function environmentOf(
   pod: PodTemplate,
   objects: readonly KubernetesObject[],
+  { env = [], envFrom = [] }: IContainer = containerOf(pod),
 ): Record<string, string> {
-  const { env = [], envFrom = [] } = containerOf(pod);
   const variables: Record<string, string> = {};
   for (const { configMapRef } of envFrom) {
     const map = objects.find(

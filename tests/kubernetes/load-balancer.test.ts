@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Product, startProduct } from '../product.ts';
-import { all, containerOf, type KubernetesObject, podTemplates } from './objects.ts';
+import { all, containersOf, type KubernetesObject, podTemplates } from './objects.ts';
 import { renderCharts } from './render.ts';
 
 let objects: KubernetesObject[];
@@ -50,7 +50,8 @@ describe('the load balancer fits the services as they are:', () => {
 
   it('has let go of a pod before the pod stops', () => {
     const pauses = podTemplates(objects)
-      .map((pod) => containerOf(pod).lifecycle?.preStop?.sleep?.seconds)
+      .flatMap(containersOf)
+      .map((container) => container.lifecycle?.preStop?.sleep?.seconds)
       .filter((seconds) => seconds !== undefined);
     for (const ingress of all(objects, 'Ingress')) {
       const delay = attributes(ingress, 'target-group-attributes')['deregistration_delay.timeout_seconds'];

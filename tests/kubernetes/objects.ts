@@ -7,6 +7,7 @@ import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
+import type { IPersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import type { IPod } from 'kubernetes-models/v1/Pod';
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { IService } from 'kubernetes-models/v1/Service';
@@ -29,6 +30,7 @@ interface Kinds {
   Ingress: IIngress;
   NetworkPolicy: INetworkPolicy;
   Namespace: INamespace;
+  PersistentVolumeClaim: IPersistentVolumeClaim;
 }
 
 export function all<Kind extends keyof Kinds>(
@@ -81,10 +83,22 @@ export function podTemplates(objects: readonly KubernetesObject[]): PodTemplate[
   });
 }
 
-/** The only container of a pod. */
+/** Every container of a pod, those first that run before the others. */
+export function containersOf({ spec }: PodTemplate): IContainer[] {
+  return [...(spec.initContainers ?? []), ...spec.containers];
+}
+
+/** The only container of a pod, besides those that run before it. */
 export function containerOf({ owner, spec }: PodTemplate): IContainer {
-  const [container, ...more] = [...(spec.initContainers ?? []), ...spec.containers];
+  const [container, ...more] = spec.containers;
   if (container === undefined || more.length > 0) throw new Error(`${owner} has not one container`);
+  return container;
+}
+
+/** The container of this name that runs before the others. */
+export function initContainerOf({ owner, spec }: PodTemplate, name: string): IContainer {
+  const container = spec.initContainers?.find((candidate) => candidate.name === name);
+  if (container === undefined) throw new Error(`nothing named ${name} runs before ${owner}`);
   return container;
 }
 

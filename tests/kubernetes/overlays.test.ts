@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { environmentOf } from './environment.ts';
-import { all, isHook, type KubernetesObject, podTemplates } from './objects.ts';
+import { all, containersOf, isHook, type KubernetesObject, podTemplates } from './objects.ts';
 import {
   type EnvironmentName,
   environmentNames,
@@ -23,11 +23,12 @@ const ofTheTool = [
  */
 function comparable(objects: readonly KubernetesObject[], name: EnvironmentName): Record<string, unknown> {
   for (const pod of podTemplates(objects)) {
-    const container = pod.spec.containers[0];
-    const variables = environmentOf(pod, objects);
-    // Helm makes real passwords; the overlay's own ones would be refused with production
-    if (name === 'local') delete variables.NODE_ENV;
-    Object.assign(container ?? {}, { env: variables, envFrom: undefined });
+    for (const container of containersOf(pod)) {
+      const variables = environmentOf(pod, objects, container);
+      // Helm makes real passwords; the overlay's own ones would be refused with production
+      if (name === 'local') delete variables.NODE_ENV;
+      Object.assign(container, { env: variables, envFrom: undefined });
+    }
   }
   for (const { spec } of all(objects, 'NetworkPolicy')) {
     for (const rule of spec?.ingress ?? []) {
@@ -77,7 +78,7 @@ describe('passwords', () => {
         data: Record<string, string>;
       })[];
       const values = secrets.flatMap(({ data }) => Object.values(data)).map((value) => atob(value));
-      expect(values.length, name).toBe(name === 'local' ? 3 : 0);
+      expect(values.length, name).toBe(name === 'local' ? 5 : 0);
       for (const value of values) expect(value).toContain('local-only');
     }
   });
@@ -89,7 +90,7 @@ describe('passwords', () => {
         .flatMap((secret) => Object.values((secret as unknown as { data: Record<string, string> }).data))
         .map((value) => atob(value));
     const [first, second] = await Promise.all([made(), made()]);
-    expect(first.length).toBe(3);
+    expect(first.length).toBe(5);
     for (const secret of first) expect(secret).toMatch(/^\w{40}$/);
     expect(first.filter((secret) => second.includes(secret))).toEqual([]);
   });

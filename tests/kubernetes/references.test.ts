@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   all,
   containerOf,
+  containersOf,
   isHook,
   type KubernetesObject,
   one,
@@ -88,7 +89,10 @@ describe.each(sources)('what %s refers to is there:', (source) => {
 
   it('the ports that network policies open', () => {
     const open = new Set(
-      pods.flatMap((pod) => containerOf(pod).ports ?? []).map((port) => port.containerPort),
+      pods
+        .flatMap(containersOf)
+        .flatMap(({ ports = [] }) => ports)
+        .map((port) => port.containerPort),
     );
     for (const { metadata, spec } of all(objects, 'NetworkPolicy')) {
       for (const { ports = [] } of spec?.ingress ?? []) {
@@ -171,7 +175,8 @@ describe.each(sources)('what %s refers to is there:', (source) => {
     }
     const wanted = [
       ...pods
-        .flatMap((pod) => containerOf(pod).env ?? [])
+        .flatMap(containersOf)
+        .flatMap(({ env = [] }) => env)
         .map(({ valueFrom }) => valueFrom?.secretKeyRef)
         .filter((secret) => secret !== undefined),
       ...others<ITriggerAuthentication>(objects, 'TriggerAuthentication').flatMap(

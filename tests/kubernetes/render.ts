@@ -14,12 +14,20 @@ export type Chart = (typeof charts)[number];
 
 /** Where the charts and the overlays are meant for, and what has to be given beside their files there. */
 export const environments = {
-  local: { namespace: 'voting-local', tag: 'local', beside: [] },
-  dev: { namespace: 'voting-dev', tag: 'sha-0000000', beside: [] },
+  local: { namespace: 'voting-local', tag: 'local', beside: {} },
+  dev: { namespace: 'voting-dev', tag: 'sha-0000000', beside: {} },
   prod: {
     namespace: 'voting-prod',
     tag: 'sha-0000000',
-    beside: ['--set', 'ingress.alb.certificateArn=arn:aws:acm:us-east-1:000000000000:certificate/set-me'],
+    beside: {
+      'vote-app': {
+        'ingress.alb.certificateArn': 'arn:aws:acm:us-east-1:000000000000:certificate/set-me',
+      },
+      postgresql: {
+        'backup.s3.bucket': 'voting-app-prod-backups-000000000000',
+        'backup.s3.region': 'us-east-1',
+      },
+    },
   },
 } as const;
 export type EnvironmentName = keyof typeof environments;
@@ -74,12 +82,18 @@ export async function renderCharts(
   name: EnvironmentName,
   ...voteAppArgs: readonly string[]
 ): Promise<KubernetesObject[]> {
-  const { namespace, tag, beside } = environments[name];
+  const { namespace, tag } = environments[name];
   const rendered = charts.map((chart) => {
-    const given = chart === 'vote-app' ? [...images(tag), ...beside, ...voteAppArgs] : [];
-    return renderChart(chart, namespace, ...valuesFile(chart, name), ...given);
+    const given = chart === 'vote-app' ? [...images(tag), ...voteAppArgs] : [];
+    return renderChart(chart, namespace, ...valuesFile(chart, name), ...besideOf(chart, name), ...given);
   });
   return (await Promise.all(rendered)).flat();
+}
+
+/** What has to be given beside an environment's values file, as arguments for helm. */
+export function besideOf(chart: Chart, name: EnvironmentName): string[] {
+  const beside: Partial<Record<Chart, Readonly<Record<string, string>>>> = environments[name].beside;
+  return Object.entries(beside[chart] ?? {}).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 }
 
 function valuesFile(chart: Chart, name: EnvironmentName): string[] {

@@ -3,9 +3,10 @@ import { redisDefaults, streamNames } from '@voting/queue/redis';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readResultServiceSettings } from '../../result/src/service.ts';
 import { readVoteServiceSettings } from '../../vote/src/service.ts';
+import { readMigrateSettings } from '../../worker/src/migrate/migrate.ts';
 import { readWorkerServiceSettings } from '../../worker/src/service.ts';
 import { environmentOf } from './environment.ts';
-import { containerOf, type KubernetesObject, one, podTemplates } from './objects.ts';
+import { containerOf, initContainerOf, type KubernetesObject, one, podTemplates } from './objects.ts';
 import { type EnvironmentName, environmentNames, renderCharts, renderOverlay } from './render.ts';
 
 const readers = {
@@ -59,15 +60,39 @@ describe.each(sources)('the settings that %s hands out', (source) => {
     if (settings.postgres) {
       expect(settings.postgres.host).toBe(postgresql?.metadata.name);
       expect(settings.postgres.port).toBe(postgresql?.spec?.ports?.[0]?.port);
-      expect(settings.postgres.password).toBe('secret postgresql-credentials password');
-      const server = podTemplates(objects).find(({ owner }) => owner === 'StatefulSet/postgresql');
-      expect(environmentOf(server as NonNullable<typeof server>, objects)).toEqual({
-        POSTGRES_USER: settings.postgres.user,
-        POSTGRES_DB: settings.postgres.database,
-        POSTGRES_PASSWORD: 'secret postgresql-credentials password',
+      const role = { worker: 'worker', result: 'reader', vote: undefined }[service];
+      expect(settings.postgres).toMatchObject({
+        user: `voting_${role}`,
+        password: `secret postgresql-credentials ${role}-password`,
       });
+      const ofPostgresql = Object.values(variables).filter((value) =>
+        value.includes('postgresql-credentials'),
+      );
+      expect(ofPostgresql).toEqual([`secret postgresql-credentials ${role}-password`]);
     }
     if (service === 'vote') expect(settings.voterSecrets).toEqual(['secret voter-credentials secret']);
+  });
+
+  it('let the program before the worker make the roles, as the owner that the server knows', () => {
+    const { pod, settings: worker } = read('worker', objects);
+    const migrate = initContainerOf(pod, 'migrate');
+    expect(migrate.image).toBe(containerOf(pod).image);
+    expect(migrate.args).toEqual(['worker/src/migrate/main.ts']);
+    const settings = readMigrateSettings(environmentOf(pod, objects, migrate));
+    expect(settings.passwords).toEqual({
+      worker: 'secret postgresql-credentials worker-password',
+      reader: 'secret postgresql-credentials reader-password',
+    });
+    const { user, password, ...place } = settings.postgres;
+    const { user: _, password: __, connections, ...sameplace } = worker.postgres;
+    expect({ ...place, connections }).toEqual({ ...sameplace, connections });
+    const server = podTemplates(objects).find(({ owner }) => owner === 'StatefulSet/postgresql');
+    expect(environmentOf(server as NonNullable<typeof server>, objects)).toEqual({
+      POSTGRES_USER: user,
+      POSTGRES_DB: place.database,
+      POSTGRES_PASSWORD: password,
+    });
+    expect(password).toBe('secret postgresql-credentials password');
   });
 
   it('leave time to stop: the pause, then the deadline, then some seconds', () => {
@@ -89,7 +114,13 @@ describe('what can be set', () => {
       'dev',
       ...set('poll.question=Lunch?', 'poll.options={Pizza,Curry,Salad}', 'vote.votesPerMinute=60'),
       ...set('vote.newVotersPerHour=30'),
-      ...set('redis.host=r.example.com', 'redis.port=6380', 'redis.tls=true', 'redis.username=app'),
+      ...set(
+        'redis.host=r.example.com',
+        'redis.port=6380',
+        'redis.tls=true',
+        'redis.username=app',
+        'redis.durability=trusted',
+      ),
       ...set('redis.partitions=4', 'redis.externalCidrs={10.0.11.0/24}'),
       ...set('postgresql.host=p.example.com', 'postgresql.sslmode=require', 'postgresql.user=votes'),
       ...set('ingress.voteHost=vote.example.com', 'ingress.resultHost=result.example.com'),
@@ -108,9 +139,13 @@ describe('what can be set', () => {
       tls: {},
       partitions: 4,
     });
+    expect(read('worker', objects).settings.durability).toEqual({ required: false });
     const { settings: result } = read('result', objects);
     expect(result.result.VOTE_URL).toBe('http://vote.example.com/');
-    expect(result.postgres).toMatchObject({ host: 'p.example.com', sslMode: 'require', user: 'votes' });
+    expect(result.postgres).toMatchObject({ host: 'p.example.com', sslMode: 'require' });
+    const { pod } = read('worker', objects);
+    const migrate = readMigrateSettings(environmentOf(pod, objects, initContainerOf(pod, 'migrate')));
+    expect(migrate.postgres).toMatchObject({ host: 'p.example.com', sslMode: 'require', user: 'votes' });
   });
 
   it.each([1, 3])(

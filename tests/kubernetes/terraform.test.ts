@@ -36,13 +36,13 @@ describe.skipIf(files.length === 0).each(['dev', 'prod'] as const)(
       const keys = objects
         .filter(({ kind }) => kind === 'ExternalSecret')
         .map((object) => (object as unknown as { spec: { data: { remoteRef: { key: string } }[] } }).spec)
-        .map(({ data }) => data[0]?.remoteRef.key);
-      expect(keys.sort()).toEqual(['postgresql', 'redis', 'voter'].map((key) => `voting-app/${name}/${key}`));
+        .flatMap(({ data }) => data.map(({ remoteRef }) => remoteRef.key));
+      const wanted = ['postgresql', 'postgresql-reader', 'postgresql-worker', 'redis', 'voter'];
+      expect(keys.sort()).toEqual(wanted.map((key) => `voting-app/${name}/${key}`));
       const secrets = terraform('modules/secrets-manager/');
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own
       expect(secrets).toContain('"voting-app/${var.environment}"');
-      for (const key of ['postgresql', 'redis', 'voter'])
-        expect(secrets).toMatch(new RegExp(`\\b${key} *= `));
+      for (const key of wanted) expect(secrets).toMatch(new RegExp(`[ "]${key}"? *= `));
     });
 
     it('mean the same subnets for the load balancer', () => {

@@ -20,7 +20,8 @@ export const credentials = {
 /**
  * What the emulator gives back otherwise than AWS does, as Terraform override files by module. It puts a
  * launch template's own tags among those of the machines, forgets how a node group is updated, and what a
- * machine asked of its network interface and what a rule between two security groups is called.
+ * machine asked of its network interface and what a rule between two security groups, or to a list of
+ * prefixes, is called; of a database it forgets the parameters and that its performance is watched.
  */
 export const overrides: Readonly<Record<string, string>> = {
   'eks-cluster': `
@@ -36,6 +37,25 @@ resource "aws_eks_node_group" "this" {
   }
 }
 `,
+  'managed-stores': `
+resource "aws_db_parameter_group" "this" {
+  lifecycle {
+    ignore_changes = [parameter]
+  }
+}
+
+resource "aws_db_instance" "this" {
+  lifecycle {
+    ignore_changes = [performance_insights_enabled]
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "this" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+`,
   bastion: `
 resource "aws_instance" "this" {
   lifecycle {
@@ -44,6 +64,12 @@ resource "aws_instance" "this" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "cluster_api" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "s3" {
   lifecycle {
     ignore_changes = [description]
   }

@@ -14,7 +14,8 @@ const root = resolve(import.meta.dirname, '../..');
 export const infrastructure = join(root, 'terraform-infrastructure');
 export const moduleNames = readdirSync(join(infrastructure, 'modules')).sort();
 
-const providers = join(root, 'node_modules/.cache/terraform');
+/** What Terraform fetched, in folders by its address, version and machine. */
+export const providers = join(root, 'node_modules/.cache/terraform');
 const largestOutput = 64 * 1024 * 1024;
 
 export interface Ended {
@@ -35,7 +36,7 @@ export function terraform(
       {
         cwd: folder,
         maxBuffer: largestOutput,
-        timeout: 400_000,
+        timeout: 1_200_000,
         env: {
           ...process.env,
           TF_IN_AUTOMATION: '1',
@@ -55,8 +56,12 @@ export function terraform(
 }
 
 /** @throws an error with what terraform wrote, when it fails */
-export async function terraformOrThrow(folder: string, args: readonly string[]): Promise<string> {
-  const { code, output } = await terraform(folder, args);
+export async function terraformOrThrow(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const { code, output } = await terraform(folder, args, { env });
   if (code !== 0) throw new Error(`terraform ${args.join(' ')} in ${folder} ended with ${code}:\n${output}`);
   return output;
 }

@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { parseHcl, unlabelled } from './hcl.ts';
 import { interfaceOf } from './module-tables.ts';
 import { infrastructure, terraform } from './terraform.ts';
-import { environments, mocksOf, readEnvironment, readUnit, type Unit } from './terragrunt.ts';
+import { environments, mocksOf, readEnvironment, type Unit } from './terragrunt.ts';
 
 const reason = inject('whyNoTerraform');
 if (reason) console.log(`The Terragrunt environments are not evaluated: ${reason}.`);
@@ -26,15 +26,10 @@ describe.skipIf(reason !== '').each(environments)(
   { timeout: 60_000 },
   async (environment) => {
     const units = reason ? [] : await readEnvironment(environment, settings);
-    // off until somebody makes the folder
-    const optional = reason
-      ? []
-      : [await readUnit(join(infrastructure, 'environments', environment, 'data-stores'), settings)];
-
     it('has its units', () => {
-      const common = ['eks-cluster', 'github-oidc', 'secrets-manager', 'vpc'];
-      const expected = environment === 'prod' ? ['bastion', ...common] : common;
-      expect(units.map(({ name }) => name).sort()).toEqual(expected);
+      const cluster = ['bastion', 'eks-cluster', 'github-oidc', 'secrets-manager', 'vpc'];
+      const more = ['backups', 'data-stores', 'domain', 'facts'];
+      expect(units.map(({ name }) => name).sort()).toEqual([...cluster, ...more].sort());
     });
 
     it('keeps each unit’s state by itself, encrypted and locked, in a bucket of the account', () => {
@@ -54,7 +49,7 @@ describe.skipIf(reason !== '').each(environments)(
       for (const { provider } of units) expect(provider).toContain('allowed_account_ids = ["111122223333"]');
     });
 
-    describe.each([...units, ...optional].map((unit) => [unit.name, unit] as const))('%s', (name, unit) => {
+    describe.each(units.map((unit) => [unit.name, unit] as const))('%s', (name, unit) => {
       it('feeds the module of its name', () => {
         expect(unit.module).toBe(name);
       });
@@ -83,7 +78,7 @@ describe.skipIf(reason !== '').each(environments)(
 
       it('applies nothing with stand-ins', () => {
         for (const { mocksAllowedFor } of unit.dependencies.values()) {
-          expect(mocksAllowedFor).toEqual(['validate', 'plan']);
+          expect(mocksAllowedFor).toEqual(['validate', 'plan', 'show']);
         }
       });
     });
@@ -128,15 +123,39 @@ describe.skipIf(reason !== '')('what the environments are about', { timeout: 60_
     });
   });
 
-  it('in dev, the cluster answers to the given networks, and the workflow deploys', async () => {
+  it('in dev, the cluster answers to the given networks, and to nobody whom nobody has named', async () => {
     const inputs = await inputsOf('dev', 'eks-cluster');
-    expect(inputs.public_access_cidrs).toEqual(['203.0.113.7/32', '198.51.100.0/24']);
-    expect(Object.keys(inputs.access_entries as object)).toEqual(['github-apply']);
+    expect(inputs).toMatchObject({
+      endpoint_public_access: true,
+      public_access_cidrs: ['203.0.113.7/32', '198.51.100.0/24'],
+      access_entries: {},
+    });
+    expect(await inputsOf('dev', 'eks-cluster', {})).toMatchObject({
+      endpoint_public_access: false,
+      public_access_cidrs: [],
+    });
   });
 
-  it('in dev, nobody is admitted whom nobody has named', async () => {
-    const inputs = await inputsOf('dev', 'eks-cluster', {});
-    expect(inputs).toMatchObject({ endpoint_public_access: true, public_access_cidrs: [] });
+  it.each(environments)('in %s, the operators may use the cluster', async (environment) => {
+    const operators = 'arn:aws:iam::111122223333:role/alice, arn:aws:iam::111122223333:role/bob';
+    const inputs = await inputsOf(environment, 'eks-cluster', { ...settings, CLUSTER_OPERATORS: operators });
+    const entries = Object.values(inputs.access_entries as Record<string, unknown>);
+    expect(entries).toEqual(
+      operators.split(', ').map((arn) => ({ principal_arn: arn, policy: 'AmazonEKSClusterAdminPolicy' })),
+    );
+  });
+
+  it('an account each is the default, with all that an account has once', async () => {
+    for (const environment of environments) {
+      expect(await inputsOf(environment, 'github-oidc')).toMatchObject({ create_oidc_provider: true });
+    }
+    const shared = { ...settings, CREATE_OIDC_PROVIDER: 'false' };
+    expect(await inputsOf('prod', 'github-oidc', shared)).toMatchObject({ create_oidc_provider: false });
+  });
+
+  it('a variable that is set and empty is not meant', async () => {
+    const inputs = await inputsOf('dev', 'vpc', { AWS_ACCOUNT_ID: '', AWS_REGION: '' });
+    expect(inputs).toMatchObject({ account_id: '000000000000', region: 'us-east-1' });
   });
 
   it('an account that nobody has named is no account', async () => {

@@ -37,19 +37,29 @@ export const environments = ['dev', 'prod'] as const;
  * Reads every unit of an environment, those first that others depend on. This does of Terragrunt what
  * our files ask of it: dependencies, inputs, generated files. Expressions are evaluated by Terraform, which
  * shares its language with Terragrunt.
+ *
+ * @param changes what env.hcl says instead
  */
-export async function readEnvironment(environment: string, env: NodeJS.ProcessEnv = {}): Promise<Unit[]> {
+export async function readEnvironment(
+  environment: string,
+  env: NodeJS.ProcessEnv = {},
+  changes: Block = {},
+): Promise<Unit[]> {
   const folder = join(infrastructure, 'environments', environment);
   const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'terragrunt.hcl')));
-  return inOrder(await Promise.all(names.map((name) => readUnit(join(folder, name), env))));
+  return inOrder(await Promise.all(names.map((name) => readUnit(join(folder, name), env, changes))));
 }
 
 /**
  * Reads the unit that a folder is or could be. Its own terragrunt.hcl is not read: it includes root.hcl
  * and the file of its name in units, and a test sees to it that it says nothing else.
  */
-export async function readUnit(folder: string, env: NodeJS.ProcessEnv = {}): Promise<Unit> {
-  const at = { folder, env };
+export async function readUnit(
+  folder: string,
+  env: NodeJS.ProcessEnv = {},
+  changes: Block = {},
+): Promise<Unit> {
+  const at = { folder, env, changes };
   const root = await parseHcl(findInParentFolders(folder, 'root.hcl'));
   const unit = await parseHcl(findInParentFolders(folder, `units/${basename(folder)}.hcl`));
   const within = { ...at, locals: unlabelled(unit, 'locals') };
@@ -104,6 +114,8 @@ interface Scope {
   /** The unit's folder, whichever file the expression is in. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What env.hcl says instead. */
+  readonly changes: Block;
   readonly locals?: Block;
   readonly outputs?: Outputs;
 }
@@ -163,11 +175,12 @@ async function replaceFunctions(value: unknown, scope: Scope): Promise<unknown> 
 const read = new Map<string, Promise<unknown>>();
 
 function localsOf(path: string, scope: Scope): Promise<unknown> {
-  const key = JSON.stringify([path, scope.env]);
+  const key = JSON.stringify([path, scope.env, scope.changes]);
   const known =
     read.get(key) ??
     parseHcl(path).then((file) => {
-      const locals = unlabelled(file, 'locals');
+      const changes = basename(path) === 'env.hcl' ? scope.changes : {};
+      const locals = { ...unlabelled(file, 'locals'), ...changes };
       return evaluate(locals, { ...scope, locals });
     });
   read.set(key, known);

@@ -84,7 +84,17 @@ describe('every job', () => {
     const awsRole = [
       ['cd-deploy-app.deploy', 'cd-setup-cluster.cluster', 'infra-module.apply', 'infra-module.plan'],
       ['smoke-tests.smoke'],
-      ['vpc', 'secrets-manager', 'eks-cluster', 'bastion', 'cluster'].map((job) => `cd-deploy-infra.${job}`),
+      [
+        'vpc',
+        'secrets-manager',
+        'eks-cluster',
+        'bastion',
+        'backups',
+        'domain',
+        'data-stores',
+        'facts',
+        'cluster',
+      ].map((job) => `cd-deploy-infra.${job}`),
     ].flat();
     const alerts = [
       'ci-build-images.image',
@@ -216,9 +226,47 @@ describe('production', () => {
       'infra-module.plan',
       'smoke-tests.smoke',
     ]);
+    const guards: Record<string, string> = {
+      'infra-module.plan': 'prod-plan',
+      'infra-module.apply': 'prod-infra',
+    };
     for (const { place, environment } of withRole) {
-      const wanted = place === 'infra-module.plan' ? 'prod-plan' : 'prod';
-      expect(interpolate(environment, byHand), place).toBe(wanted);
+      expect(interpolate(environment, byHand), place).toBe(guards[place] ?? 'prod');
+    }
+  });
+
+  it('shows a password to no plan but that of the role which applies', () => {
+    const withSecrets = Object.entries(workflow('cd-deploy-infra').jobs)
+      .filter(([, job]) => (job.with as Record<string, unknown> | undefined)?.['plan-reads-secrets'] === true)
+      .map(([name]) => name);
+    expect(withSecrets).toEqual(['data-stores']);
+    const { plan } = workflow('infra-module').jobs;
+    const inputs = { environment: 'prod', 'plan-reads-secrets': true };
+    expect(interpolate(plan?.environment, { inputs })).toBe('prod-infra');
+  });
+
+  it('is no place for the role of the infrastructure to deploy, or the other way round', () => {
+    for (const { place, environment, uses } of jobs) {
+      if (uses !== undefined || environment === undefined) continue;
+      const infra = interpolate(environment, byHand)?.toString().endsWith('-infra') ?? false;
+      expect(infra, place).toBe(place === 'infra-module.apply');
+    }
+  });
+
+  it('gives credentials to no step that installs what others wrote', () => {
+    const { steps } = action('cluster');
+    const installs = steps.findIndex(({ uses }) => uses === './.github/actions/tools');
+    const credentials = steps.findIndex(({ uses }) => uses?.startsWith('aws-actions/'));
+    expect(installs).toBeGreaterThan(-1);
+    expect(credentials).toBeGreaterThan(installs);
+  });
+
+  it('is applied by Terraform that knows its account and whom it admits', () => {
+    const { plan, apply } = workflow('infra-module').jobs;
+    for (const job of [plan, apply]) {
+      const env = job?.steps?.find(({ run }) => run?.includes('terragrunt'))?.env ?? {};
+      for (const name of ['AWS_ACCOUNT_ID', 'CLUSTER_API_CIDRS', 'CLUSTER_OPERATORS'])
+        expect(env[name]).toBe(`\${{ vars.${name} }}`);
     }
   });
 

@@ -56,11 +56,3 @@ it('a production run has no job in another environment', () => {
   const told = tell(stories[4]?.[1] as Story);
   expect([...told.matchAll(/\[([\w-]+)\]/g)].map(([, environment]) => environment)).toEqual(['prod']);
 });
-
-it('bastion is nothing that dev could pass over in silence', () => {
-  const inputs = { environment: 'dev', module: 'bastion', action: 'plan' };
-  // its folder does not exist there, so the plan fails
-  expect(tell({ event: 'workflow_dispatch', ref: main, workflow: 'cd-deploy-infra', inputs })).toContain(
-    'plan [dev-plan]',
-  );
-});

@@ -8,11 +8,11 @@ const usage = `Backs up the votes: those of the PostgreSQL of DATABASE_URL or PO
 else those in DATA_DIR (default ./data).
 
   npm run backup -- FILE                  PostgreSQL: a dump, as compressed SQL
-  npm run backup -- FOLDER                data folder: a copy; stop the product first
+  npm run backup -- FOLDER                data folder: a copy, while the product runs or not
   npm run backup -- --via COMMAND FILE    PostgreSQL, with the pg_dump that COMMAND reaches, such as
                                           'docker compose exec -T db' or 'kubectl exec -i postgresql-0 --'
 
-FILE and FOLDER must not exist. PostgreSQL is backed up while everything runs; pg_dump must be at least
+FILE and FOLDER must not exist. Votes are taken and counted meanwhile; pg_dump must be at least
 as new as the server.
 `;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageChart } from './cluster/charts.ts';
 import { deploymentValues } from './cluster/deployment-values.ts';
 import { readEnvironment } from './cluster/environments.ts';
+import { readFacts } from './cluster/facts.ts';
 import { reach } from './cluster/reach.ts';
 import { upgrade } from './cluster/release.ts';
 import { assertRunning } from './cluster/running.ts';
@@ -18,9 +19,10 @@ const usage = `Deploys the application by digest with Helm, and waits until it i
   --images FILE      what resolve-tags wrote
   --timeout TIME     how long Helm waits for the new pods, default 10m
 
-For prod, everything goes through the bastion. Reads AWS_REGION, for prod also AWS_ACCOUNT_ID; VOTE_HOST,
-RESULT_HOST and CERTIFICATE_ARN, where they are set, go into the chart's values. When the new pods do not
-become ready, Helm rolls back, and the status is 1, with the reasons.
+Everything goes through the bastion. Which stores, hosts and certificate, it takes from what Terraform has
+made (the parameter /voting-app/ENVIRONMENT/facts); VOTE_HOST, RESULT_HOST and CERTIFICATE_ARN, where they
+are set, come before that. Reads AWS_REGION and AWS_ACCOUNT_ID. When the new pods do not become ready, Helm
+rolls back, and the status is 1, with the reasons.
 `;
 
 const chart = 'helm-chart/vote-app';
@@ -37,12 +39,16 @@ await runWithFlags<{ environment?: string; images?: string; timeout: string }>({
     const images = readImages(required('--images', flags.images));
     const { namespace } = environment;
     const machine = reach(environment, process.env);
+    const facts = await readFacts(environment, required('AWS_REGION', process.env.AWS_REGION));
     const revision = await upgrade(
       {
         name: 'vote-app',
         namespace,
         chart: await packageChart(chart),
-        values: [`${chart}/values-${environment.name}.yaml`, write(deploymentValues(images, process.env))],
+        values: [
+          `${chart}/values-${environment.name}.yaml`,
+          write(deploymentValues(images, process.env, facts)),
+        ],
         timeoutMs: readDuration('--timeout', flags.timeout),
       },
       machine,

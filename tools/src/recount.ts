@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { readPoll, type VoteStore } from '@voting/core';
-import { openPgliteStore } from '@voting/store/pglite';
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
-import { runProgram } from './program.ts';
+import { hasVotes, openSqliteStore } from '@voting/store/sqlite';
+import { Refused, runProgram } from './program.ts';
 
 const usage = `Compares the tallies with a count of the votes: in the PostgreSQL of DATABASE_URL or
 POSTGRES_HOST when one of them is set, else in DATA_DIR (default ./data).
@@ -11,17 +11,19 @@ POSTGRES_HOST when one of them is set, else in DATA_DIR (default ./data).
   npm run recount -- --repair   and set the tallies right
 
 A data folder belongs to one process at a time, so stop the product first. On PostgreSQL the product
-may go on; --repair holds up the counting for as long as it takes.
+may go on; --repair holds up the counting for as long as it takes, and is for who owns the tables.
 `;
 
 async function openStore(env: NodeJS.ProcessEnv): Promise<VoteStore> {
   if (env.DATABASE_URL === undefined && env.POSTGRES_HOST === undefined) {
-    return openPgliteStore(env.DATA_DIR ?? './data');
+    const folder = env.DATA_DIR ?? './data';
+    if (!(await hasVotes(folder))) throw new Refused(`There are no votes in ${folder}.`);
+    return openSqliteStore(folder);
   }
   // a count of many millions takes its time
-  const config = { ...readPostgresSettings(1)(env), deadlineMs: 3_600_000 };
+  const config = { ...readPostgresSettings(1)(env), statementDeadlineMs: 3_600_000 };
   const store = createPostgresStore(config, () => {});
-  await store.migrate();
+  await store.checkSchema();
   return store;
 }
 

@@ -3,7 +3,7 @@ import { reach } from './cluster/reach.ts';
 import { readDuration, runWithFlags } from './program/flags.ts';
 import { reportOf } from './program/report.ts';
 import { ingressAddresses } from './smoke/addresses.ts';
-import { createRequestsFrom, requestFromHere } from './smoke/requests.ts';
+import { createRequestsFrom, createRequestsFromHere, type Request } from './smoke/requests.ts';
 import { smoke } from './smoke/smoke.ts';
 
 const usage = `Looks whether the product works: both pages answer with what they should, counting is live, and a vote
@@ -17,9 +17,12 @@ that is cast is counted.
   --no-vote                  cast no vote: it would stay in the poll
   --patience TIME            how long each check may take to come true, default 60s
 
-For prod the requests are made from the bastion, because the load balancers are internal; that reads
-AWS_REGION and AWS_ACCOUNT_ID. Status 1 as soon as one check is not true in time.
+With --environment it waits until both load balancers have an address, and connects to these addresses with
+the pages' names, so it needs no DNS record. Internal ones are asked from the bastion. That reads AWS_REGION
+and AWS_ACCOUNT_ID. Status 1 as soon as one check is not true in time.
 `;
+
+const everyMs = 2_000;
 
 await runWithFlags<{
   environment?: string;
@@ -37,27 +40,33 @@ await runWithFlags<{
     patience: { type: 'string', default: '60s' },
   },
   async run(flags) {
-    const { vote, result, request } = await target(flags);
+    const patienceMs = readDuration('--patience', flags.patience);
+    const { vote, result, request } = await target(flags, patienceMs);
     const report = reportOf(process.env);
     report.summary(`\n### Smoke test of ${vote} and ${result}\n`);
-    const patienceMs = readDuration('--patience', flags.patience);
     await smoke(
-      { vote, result, cast: !flags['no-vote'], patienceMs, everyMs: 2_000 },
+      { vote, result, cast: !flags['no-vote'], patienceMs, everyMs },
       { request, onPassed: (check) => report.summary(`- ${check}`) },
     );
   },
 });
 
-async function target(flags: { environment?: string; vote: string; result: string }) {
+async function target(
+  flags: { environment?: string; vote: string; result: string },
+  patienceMs: number,
+): Promise<{ vote: string; result: string; request: Request }> {
   const trim = (url: string) => url.replace(/\/+$/, '');
   if (flags.environment === undefined) {
-    return { vote: trim(flags.vote), result: trim(flags.result), request: requestFromHere };
+    return { vote: trim(flags.vote), result: trim(flags.result), request: createRequestsFromHere() };
   }
   const environment = readEnvironment(flags.environment);
   const machine = reach(environment, process.env);
-  const addresses = await ingressAddresses(environment.namespace, machine);
-  return {
-    ...addresses,
-    request: environment.bastion === undefined ? requestFromHere : createRequestsFrom(machine),
-  };
+  const { namespace } = environment;
+  const { vote, result } = await ingressAddresses({ namespace, patienceMs, everyMs }, machine);
+  // the names may be in nobody's DNS yet
+  const connectTo = Object.fromEntries(
+    [vote, result].map(({ url, loadBalancer }) => [new URL(url).host, loadBalancer]),
+  );
+  const request = vote.internal ? createRequestsFrom(machine, connectTo) : createRequestsFromHere(connectTo);
+  return { vote: vote.url, result: result.url, request };
 }

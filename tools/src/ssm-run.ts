@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { readEnvironment } from './cluster/environments.ts';
-import { reachBastion } from './cluster/reach.ts';
+import { reach } from './cluster/reach.ts';
 import { readDuration, required, runWithFlags } from './program/flags.ts';
 import { Refused } from './program.ts';
 
 const usage = `Runs a bash script on the bastion of an environment and waits for its end.
 
-  node tools/src/ssm-run.ts --environment prod [--file FILE]… [--limit TIME] SCRIPT
+  node tools/src/ssm-run.ts --environment dev|prod [--file FILE]… [--limit TIME] SCRIPT
 
   --file FILE     lies beside the script, under its own name; may be repeated
   --limit TIME    how long the script may run, default 30m
@@ -26,7 +26,7 @@ await runWithFlags<{ environment?: string; file: string[]; limit: string }>({
   async run({ environment, file, limit }, [script]) {
     const text = readFileSync(required('SCRIPT', script), 'utf8');
     const limitMs = readDuration('--limit', limit);
-    const bastion = reachBastion(readEnvironment(environment), process.env);
+    const bastion = reach(readEnvironment(environment), process.env);
     const { code, stdout, stderr } = await bastion.runScript(text, { files: file, limitMs });
     process.stdout.write(stdout);
     process.stderr.write(stderr);

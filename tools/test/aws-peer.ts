@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { programs } from '../src/machine/programs.ts';
 import { listen } from './listen.ts';
 
 /** Where the lines of a command run; without it they are not run, and the end is the one told. */
@@ -14,11 +15,25 @@ export interface SentCommand {
   readonly executionTimeoutSeconds: number;
 }
 
+/** As Terraform's unit facts writes them for stores in the cluster and no domain. */
+export const facts = { vpcId: 'vpc-0abc', backupBucket: 'backups', managedStores: null, domain: null };
+
+export interface Options {
+  /** Of those that carry the tags that are asked for, whose agents answer. */
+  readonly instances?: readonly string[];
+  /** How often it is asked for instances before there are any. */
+  readonly bootedAfter?: number;
+  /** The parameter with what Terraform made; none is there when null. */
+  readonly facts?: object | null;
+}
+
 export interface AwsPeer {
   readonly env: NodeJS.ProcessEnv;
   readonly objects: Map<string, Buffer>;
   readonly sent: SentCommand[];
   readonly cancelled: string[];
+  /** By which instances were asked for. */
+  readonly filters: readonly { readonly Key: string; readonly Values: readonly string[] }[];
   /** How often the state of a command was asked for. */
   polls(): number;
   close(): Promise<void>;
@@ -43,10 +58,12 @@ const kept = { stdout: 24_000, stderr: 8_000 };
  */
 export async function startAws(
   bastion: Bastion,
-  instances: readonly string[] = ['i-0123456789'],
+  { instances = ['i-0123456789'], bootedAfter = 0, facts: known = facts }: Options = {},
 ): Promise<AwsPeer> {
+  let askedForInstances = 0;
   const objects = new Map<string, Buffer>();
   const sent: SentCommand[] = [];
+  const filters: { readonly Key: string; readonly Values: readonly string[] }[] = [];
   const cancelled: string[] = [];
   const runs = new Map<string, Run>();
   let polls = 0;
@@ -73,6 +90,9 @@ export async function startAws(
       return { status: 200 };
     }
     const found = objects.get(key);
+    // as if somebody had handed over kubectl and helm before
+    const handedOver = programs.some(({ sha256 }) => key.endsWith(sha256));
+    if (handedOver && request.method === 'HEAD') return { status: 200 };
     if (found !== undefined) return { status: 200, body: found };
     return { status: 404, body: '<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>' };
   }
@@ -80,8 +100,17 @@ export async function startAws(
   // biome-ignore lint/suspicious/noExplicitAny: the bodies of another party's protocol
   function systemsManager(action: string, input: any): { status: number; body: unknown } {
     if (action === 'DescribeInstanceInformation') {
-      const list = instances.map((InstanceId) => ({ InstanceId, PingStatus: 'Online' }));
+      filters.push(...input.Filters);
+      const booted = askedForInstances++ >= bootedAfter;
+      const list = instances.map((InstanceId) => ({
+        InstanceId,
+        PingStatus: booted ? 'Online' : 'Inactive',
+      }));
       return { status: 200, body: { InstanceInformationList: list } };
+    }
+    if (action === 'GetParameter') {
+      if (known === null) return { status: 400, body: { __type: 'ParameterNotFound' } };
+      return { status: 200, body: { Parameter: { Name: input.Name, Value: JSON.stringify(known) } } };
     }
     if (action === 'SendCommand') {
       const CommandId = `command-${runs.size}`;
@@ -153,6 +182,7 @@ export async function startAws(
       AWS_ACCOUNT_ID: '123456789012',
     },
     objects,
+    filters,
     sent,
     cancelled,
     polls: () => polls,

@@ -16,6 +16,7 @@ interface Rendered {
   readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
   readonly spec: {
     readonly target?: { readonly name: string };
+    readonly data?: readonly { readonly secretKey: string }[];
     readonly rules?: readonly { readonly host?: string }[];
     readonly template?: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
   };
@@ -63,7 +64,10 @@ const namesOf = (objects: readonly Rendered[], kind: string) =>
 describe.each(['dev', 'prod'] as const)('in %s', (environment) => {
   it('what deploy gives the chart decides which images run, and at which names', async () => {
     const file = join(folder, `${environment}.yaml`);
-    await writeFile(file, JSON.stringify(deploymentValues(images, addresses)));
+    await writeFile(
+      file,
+      JSON.stringify(deploymentValues(images, addresses, { domain: null, managedStores: null })),
+    );
     const objects = await render('vote-app', environment, '--values', file);
     const [label = '', value] = selector.split('=');
     const running = objects
@@ -81,9 +85,41 @@ describe.each(['dev', 'prod'] as const)('in %s', (environment) => {
     expect(hosts.map(({ host }) => host).sort()).toEqual(['result.example.com', 'vote.example.com']);
   });
 
+  it('what deploy gives the chart for managed stores leads the services there, with TLS', async () => {
+    const managedStores = {
+      postgresqlHost: 'votes.rds.amazonaws.com',
+      redisHost: 'votes.cache.amazonaws.com',
+      cidrs: ['10.0.11.0/24'],
+    };
+    const file = join(folder, `${environment}-managed.yaml`);
+    await writeFile(
+      file,
+      JSON.stringify(deploymentValues(images, addresses, { domain: null, managedStores })),
+    );
+    const objects = await render('vote-app', environment, '--values', file);
+    const worker = JSON.stringify(
+      objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'worker'),
+    );
+    for (const [name, value] of Object.entries({
+      REDIS_HOST: 'votes.cache.amazonaws.com',
+      REDIS_TLS: 'true',
+      POSTGRES_HOST: 'votes.rds.amazonaws.com',
+      POSTGRES_SSLMODE: 'verify-full',
+    })) {
+      expect(worker).toContain(JSON.stringify({ name, value }).slice(1, -1));
+    }
+    expect(worker).toContain('"configMap":{"name":"rds-ca"');
+    const policy = objects.find(
+      ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'worker',
+    );
+    expect(JSON.stringify(policy)).toContain('"ipBlock":{"cidr":"10.0.11.0/24"}');
+  });
+
   it('what cluster-ready looks for is what the other charts make', async () => {
     for (const store of dataStores) {
-      expect(namesOf(await render(store, environment), 'StatefulSet')).toEqual([store]);
+      const dumps =
+        store === 'postgresql' ? ['--set', 'backup.s3.bucket=dumps,backup.s3.region=eu-west-1'] : [];
+      expect(namesOf(await render(store, environment, ...dumps), 'StatefulSet')).toEqual([store]);
     }
     const infrastructure = await render(
       'infrastructure',
@@ -93,8 +129,10 @@ describe.each(['dev', 'prod'] as const)('in %s', (environment) => {
     );
     const made = infrastructure
       .filter(({ kind }) => kind === 'ExternalSecret')
-      .map(({ spec }) => spec.target?.name);
-    expect(made.sort()).toEqual([...secrets].sort());
+      .map(({ spec }) => [spec.target?.name, spec.data?.map(({ secretKey }) => secretKey).sort()]);
+    expect(Object.fromEntries(made)).toEqual(
+      Object.fromEntries(Object.entries(secrets).map(([name, keys]) => [name, [...keys].sort()])),
+    );
     expect(JSON.stringify(infrastructure.filter(({ kind }) => kind === 'SecretStore'))).toContain(
       'eu-west-1',
     );

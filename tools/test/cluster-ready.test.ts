@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../tests/product.ts';
-import { createFakes, type FakeAnswer } from './fake-programs.ts';
+import { facts } from './aws-peer.ts';
+import { openLab } from './bastion-lab.ts';
+import type { FakeAnswer } from './fake-programs.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,18 +17,24 @@ const ready: readonly FakeAnswer[] = [
   { when: 'get namespace voting-dev' },
   { when: 'get statefulset postgresql', stdout: '1/1' },
   { when: 'get statefulset redis', stdout: '1/1' },
-  { when: 'get secret postgresql-credentials' },
-  { when: 'get secret redis-credentials' },
-  { when: 'get secret voter-credentials' },
+  { when: 'get secret postgresql-credentials', stdout: 'password reader-password worker-password ' },
+  { when: 'get secret redis-credentials', stdout: 'password ' },
+  { when: 'get secret voter-credentials', stdout: 'secret ' },
 ];
 
-async function clusterReady(but: readonly FakeAnswer[] = [], aws: FakeAnswer = { when: 'eks' }) {
-  const fakes = await createFakes(folder, { kubectl: [...but, ...ready], aws: [aws] });
-  const env = { PATH: `${fakes.folder}:${process.env.PATH}`, AWS_REGION: 'eu-central-1' };
-  return run('tools/src/cluster-ready.ts', ['--environment', 'dev'], env);
+async function clusterReady(
+  but: readonly FakeAnswer[] = [],
+  options: Parameters<typeof openLab>[2] = {},
+  aws?: readonly FakeAnswer[],
+) {
+  const kubectl = [...but, ...ready];
+  const lab = await openLab(folder, aws === undefined ? { kubectl } : { kubectl, aws }, options);
+  const ended = await run('tools/src/cluster-ready.ts', ['--environment', 'dev'], lab.env);
+  await lab.close();
+  return ended;
 }
 
-describe('a cluster', { timeout: 60_000 }, () => {
+describe('a cluster', { timeout: 180_000 }, () => {
   it('with all of it is ready', async () => {
     expect(await clusterReady()).toEqual({ code: 0, output: 'dev is ready.\n' });
   });
@@ -47,6 +55,10 @@ describe('a cluster', { timeout: 60_000 }, () => {
       { when: 'secret voter-credentials', code: 1, stderr: 'Forbidden' },
       'The Secret voter-credentials cannot be read',
     ],
+    [
+      { when: 'secret postgresql-credentials', stdout: 'password ' },
+      'The Secret postgresql-credentials has no key worker-password.',
+    ],
   ])('with %j is not', async (but, sentence) => {
     const { code, output } = await clusterReady([but]);
     expect(code).toBe(1);
@@ -63,8 +75,23 @@ describe('a cluster', { timeout: 60_000 }, () => {
   });
 
   it('to which there is no access is not ready', async () => {
-    const { code, output } = await clusterReady([], { when: 'eks', code: 254, stderr: 'AccessDenied' });
+    const { code, output } = await clusterReady([], {}, [{ when: 'eks', code: 254, stderr: 'AccessDenied' }]);
     expect(code).toBe(1);
     expect(output).toContain('There is no access to the cluster voting-dev: AccessDenied');
+  });
+
+  it('with managed stores needs none of its own, but the authorities of theirs', async () => {
+    const managed = {
+      facts: { ...facts, managedStores: { postgresqlHost: 'a', redisHost: 'b', cidrs: ['10.0.11.0/24'] } },
+    };
+    const none: readonly FakeAnswer[] = [{ when: 'statefulset', code: 1, stderr: 'NotFound' }];
+    const good = await clusterReady([...none, { when: 'get configmap rds-ca' }], managed);
+    expect(good).toEqual({ code: 0, output: 'dev is ready.\n' });
+    const bad = await clusterReady(
+      [...none, { when: 'get configmap', code: 1, stderr: 'NotFound' }],
+      managed,
+    );
+    expect(bad.code).toBe(1);
+    expect(bad.output).toContain('The ConfigMap rds-ca cannot be read: NotFound');
   });
 });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../tests/product.ts';
-import { type AwsPeer, startAws } from './aws-peer.ts';
-import { writeAwsCli } from './bastion-programs.ts';
-import { createFakes, type FakeAnswer, type Fakes } from './fake-programs.ts';
+import { type AwsPeer, facts } from './aws-peer.ts';
+import { openLab } from './bastion-lab.ts';
+import type { FakeAnswer, Fakes } from './fake-programs.ts';
 
 const digest = `sha256:${'d'.repeat(64)}`;
 const images = ['vote', 'result', 'worker', 'seed'].map((service) => ({
@@ -49,27 +49,18 @@ async function deploy(
     flags = [],
     env = {},
     runs = digest,
-  }: { flags?: readonly string[]; env?: NodeJS.ProcessEnv; runs?: string } = {},
+    known = facts,
+  }: { flags?: readonly string[]; env?: NodeJS.ProcessEnv; runs?: string; known?: object } = {},
 ) {
   const kubectl = [
     { when: 'get deployments', stdout: running(runs) },
     { when: 'get events', stdout: warnings },
   ];
-  fakes = await createFakes(folder, { helm, kubectl, aws: [{ when: 'eks update-kubeconfig' }] });
-  if (environment === 'prod') {
-    // the bastion's AWS CLI is another one than the runner's, and its machine another one too
-    await writeAwsCli(fakes.folder);
-    aws = await startAws({ path: `${fakes.folder}:/usr/bin:/bin` });
-  }
+  const lab = await openLab(folder, { helm, kubectl }, { facts: known });
+  ({ fakes, aws } = lab);
   const args = ['--environment', environment, '--images', join(folder, 'images.json'), ...flags];
   const summary = join(folder, 'summary');
-  const ended = await run('tools/src/deploy.ts', args, {
-    PATH: `${fakes.folder}:${process.env.PATH}`,
-    AWS_REGION: 'eu-central-1',
-    GITHUB_STEP_SUMMARY: summary,
-    ...aws?.env,
-    ...env,
-  });
+  const ended = await run('tools/src/deploy.ts', args, { ...lab.env, GITHUB_STEP_SUMMARY: summary, ...env });
   return { ...ended, summary: await readFile(summary, 'utf8').catch(() => '') };
 }
 
@@ -79,7 +70,7 @@ async function upgradeCall() {
   return calls[0];
 }
 
-describe.each(['dev', 'prod'] as const)('a deployment to %s', { timeout: 60_000 }, (environment) => {
+describe.each(['dev', 'prod'] as const)('a deployment to %s', { timeout: 180_000 }, (environment) => {
   it('gives Helm the packaged chart and every image by digest, and says the revision', async () => {
     const { code, output, summary } = await deploy(environment, good);
     expect(code, output).toBe(0);
@@ -137,15 +128,46 @@ describe.each(['dev', 'prod'] as const)('a deployment to %s', { timeout: 60_000 
   });
 });
 
-describe('a deployment', { timeout: 60_000 }, () => {
-  it('to dev never touches the bastion, and to prod never the runner', async () => {
-    await deploy('dev', good);
-    expect(aws).toBeUndefined();
-    expect((await fakes.calls()).some(({ args }) => args.join(' ').includes('--name voting-dev'))).toBe(true);
-    await deploy('prod', good);
-    // on the runner Helm only packages; the rest came through SSM
-    expect(aws?.sent).toHaveLength(4);
-    expect(aws?.sent.every(({ instance }) => instance === 'i-0123456789')).toBe(true);
+describe('a deployment', { timeout: 180_000 }, () => {
+  it.each(['dev', 'prod'] as const)(
+    'to %s goes through its bastion, so that any runner will do',
+    async (name) => {
+      await deploy(name, good);
+      // on the runner Helm only packages; the rest came through SSM
+      expect(aws?.sent).toHaveLength(4);
+      expect(aws?.filters).toContainEqual({ Key: 'tag:Name', Values: [`voting-${name}-bastion`] });
+      const buckets = [...(aws?.objects.keys() ?? [])].map((key) => key.split('/')[1]);
+      expect(new Set(buckets)).toEqual(new Set([`voting-app-${name}-artifacts-123456789012`]));
+    },
+  );
+
+  it('follows what Terraform made: managed stores, hosts and certificate', async () => {
+    const known = {
+      ...facts,
+      managedStores: { postgresqlHost: 'a.rds', redisHost: 'b.cache', cidrs: ['10.0.11.0/24'] },
+      domain: {
+        zoneId: 'Z1',
+        voteHost: 'v.example.com',
+        resultHost: 'r.example.com',
+        certificateArn: 'arn:aws:acm:x',
+      },
+    };
+    await deploy('dev', good, { known });
+    const values = JSON.parse((await upgradeCall())?.files['deployment.yaml'] ?? '');
+    expect(values).toMatchObject({
+      redis: { host: 'b.cache', tls: true, externalCidrs: ['10.0.11.0/24'] },
+      postgresql: {
+        host: 'a.rds',
+        sslmode: 'verify-full',
+        caConfigMap: 'rds-ca',
+        externalCidrs: ['10.0.11.0/24'],
+      },
+      ingress: {
+        voteHost: 'v.example.com',
+        resultHost: 'r.example.com',
+        alb: { https: true, certificateArn: 'arn:aws:acm:x' },
+      },
+    });
   });
 
   it('gives SSM longer than Helm may take with its rollback', async () => {
@@ -170,7 +192,7 @@ describe('a deployment', { timeout: 60_000 }, () => {
       env: { VOTE_HOST: 'vote.example.com', RESULT_HOST: '', CERTIFICATE_ARN: arn },
     });
     const { ingress } = JSON.parse((await upgradeCall())?.files['deployment.yaml'] ?? '');
-    expect(ingress).toEqual({ voteHost: 'vote.example.com', alb: { certificateArn: arn } });
+    expect(ingress).toEqual({ voteHost: 'vote.example.com', alb: { https: true, certificateArn: arn } });
   });
 
   it.each([

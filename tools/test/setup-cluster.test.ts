@@ -1,23 +1,45 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../tests/product.ts';
-import { createFakes, type FakeAnswer, type Fakes } from './fake-programs.ts';
+import { applyAuthorities } from '../src/cluster/authorities.ts';
+import type { Machine } from '../src/machine/machine.ts';
+import { facts } from './aws-peer.ts';
+import { type Lab, openLab } from './bastion-lab.ts';
+import type { FakeAnswer } from './fake-programs.ts';
+import { listen } from './listen.ts';
 
 const names = ['aws-load-balancer-controller', 'external-secrets', 'infrastructure', 'postgresql', 'redis'];
 
+const domain = {
+  zoneId: 'Z1',
+  voteHost: 'vote.example.com',
+  resultHost: 'result.example.com',
+  certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/x',
+};
+const managedStores = {
+  postgresqlHost: 'votes.rds.amazonaws.com',
+  redisHost: 'votes.cache.amazonaws.com',
+  cidrs: ['10.0.11.0/24'],
+};
+
 let folder: string;
-let fakes: Fakes;
+let lab: Lab | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voting-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await lab?.close();
+  lab = undefined;
+  await rm(folder, { recursive: true });
+});
 
-async function setUp(but: readonly FakeAnswer[] = [], vpc = 'vpc-0abc\n') {
+async function setUp(but: readonly FakeAnswer[] = [], known: object | null = facts, environment = 'dev') {
   const helm: FakeAnswer[] = [
     ...but,
-    ...names.flatMap((name): FakeAnswer[] => [
+    ...[...names, 'external-dns'].flatMap((name): FakeAnswer[] => [
       { when: `pull ${name}`, makes: `${name}-1.tgz` },
       { when: `package helm-chart/${name}`, makes: `${name}-1.tgz` },
       { when: `--filter ^${name}$`, stdout: JSON.stringify([{ name, revision: '1', status: 'deployed' }]) },
@@ -25,24 +47,26 @@ async function setUp(but: readonly FakeAnswer[] = [], vpc = 'vpc-0abc\n') {
     { when: 'show crds', stdout: 'kind: CustomResourceDefinition' },
     { when: 'upgrade' },
   ];
-  fakes = await createFakes(folder, {
-    helm,
-    kubectl: [{ when: 'apply' }, { when: 'get events' }],
-    aws: [{ when: 'update-kubeconfig' }, { when: 'describe-cluster', stdout: vpc }],
-  });
-  const env = { PATH: `${fakes.folder}:${process.env.PATH}`, AWS_REGION: 'eu-central-1' };
-  const ended = await run('tools/src/setup-cluster.ts', ['--environment', 'dev'], env);
-  const upgrades = (await fakes.calls()).filter(({ args }) => args[0] === 'upgrade');
-  return { ...ended, upgrades: upgrades.map(({ args }) => args.join(' ')) };
+  const kubectl = [{ when: 'apply' }, { when: 'get events' }];
+  const opened = await openLab(folder, { helm, kubectl }, { facts: known });
+  lab = opened;
+  const ended = await run('tools/src/setup-cluster.ts', ['--environment', environment], opened.env);
+  const upgrades = (await opened.fakes.calls()).filter(({ args }) => args[0] === 'upgrade');
+  return { ...ended, fakes: opened.fakes, upgrades: upgrades.map(({ args }) => args.join(' ')) };
 }
 
-describe('setting up a cluster', { timeout: 60_000 }, () => {
+describe('setting up a cluster', { timeout: 180_000 }, () => {
   it('installs everything in the order in which it is needed, in exact versions', async () => {
-    const { code, output, upgrades } = await setUp();
+    const { code, output, upgrades, fakes } = await setUp();
     expect(code, output).toBe(0);
     expect(upgrades.map((line) => line.split(' ')[1])).toEqual(names);
     expect(upgrades[0]).toContain('--namespace kube-system ');
-    for (const value of ['clusterName=voting-dev', 'region=eu-central-1', 'vpcId=vpc-0abc']) {
+    for (const value of [
+      'clusterName=voting-dev',
+      'region=eu-central-1',
+      'vpcId=vpc-0abc',
+      'defaultTags.Environment=dev',
+    ]) {
       expect(upgrades[0]).toContain(`--set-string ${value}`);
     }
     expect(upgrades[2]).toContain('--take-ownership');
@@ -53,7 +77,7 @@ describe('setting up a cluster', { timeout: 60_000 }, () => {
   });
 
   it('renews the custom resources before their controller', async () => {
-    await setUp();
+    const { fakes } = await setUp();
     const calls = (await fakes.calls()).map(({ program, args }) => `${program} ${args.join(' ')}`);
     const applied = calls.findIndex((line) => line.startsWith('kubectl apply --server-side'));
     expect(applied).toBeGreaterThan(-1);
@@ -69,10 +93,61 @@ describe('setting up a cluster', { timeout: 60_000 }, () => {
     expect(upgrades).toHaveLength(3);
   });
 
-  it('does not guess the network', async () => {
-    const { code, output, upgrades } = await setUp([], 'None\n');
+  it('sends the dumps of prod where Terraform has made room for them', async () => {
+    const { code, output, upgrades } = await setUp([], { ...facts, backupBucket: 'dumps-123' }, 'prod');
+    expect(code, output).toBe(0);
+    const postgresql = upgrades.find((line) => line.startsWith('upgrade postgresql '));
+    expect(postgresql).toContain('--set-string backup.s3.bucket=dumps-123');
+    expect(postgresql).toContain('--set-string backup.s3.region=eu-central-1');
+  });
+
+  it('points names to the load balancers where there is a domain', async () => {
+    const { code, output, upgrades } = await setUp([], { ...facts, domain });
+    expect(code, output).toBe(0);
+    const externalDns = upgrades.find((line) => line.startsWith('upgrade external-dns '));
+    expect(externalDns).toContain('domainFilters[0]=vote.example.com');
+    expect(externalDns).toContain('--zone-id-filter=Z1');
+  });
+
+  it.each([
+    [null, 'There is no /voting-app/dev/facts. Apply the unit facts of dev.'],
+    [{ ...facts, vpcId: 7 }, '/voting-app/dev/facts is not as expected'],
+  ])('does not guess: facts %j', async (known, sentence) => {
+    const { code, output, upgrades } = await setUp([], known);
     expect(code).toBe(1);
-    expect(output).toContain('The VPC of voting-dev cannot be found');
+    expect(output).toContain(sentence);
     expect(upgrades).toEqual([]);
+  });
+});
+
+describe('with managed stores', { timeout: 180_000 }, () => {
+  it('the authorities of their certificates come instead of charts', async () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
+    const page = await listen(createServer((_, response) => response.end(pem)));
+    const runs: { command: readonly string[]; text: string }[] = [];
+    const machine: Machine = {
+      async run(command, { files: [file = ''] = [] }) {
+        runs.push({ command, text: await readFile(file, 'utf8') });
+        return { code: 0, stdout: '', stderr: '' };
+      },
+    };
+    await applyAuthorities('voting-prod', machine, `http://${page.host}/`);
+    expect(runs).toHaveLength(1);
+    expect(runs[0]?.command.join(' ')).toMatch(/^kubectl apply --server-side /);
+    expect(JSON.parse(runs[0]?.text ?? '')).toMatchObject({
+      kind: 'ConfigMap',
+      metadata: { name: 'rds-ca', namespace: 'voting-prod' },
+      data: { 'ca.crt': pem },
+    });
+    await page.close();
+    await expect(applyAuthorities('voting-prod', machine, `http://${page.host}/`)).rejects.toThrow(
+      'The authorities of RDS cannot be fetched',
+    );
+  });
+
+  it('nothing is installed that holds votes', async () => {
+    // whether the authorities can be fetched from here does not matter to what comes before them
+    const { upgrades } = await setUp([], { ...facts, managedStores });
+    expect(upgrades.map((line) => line.split(' ')[1])).toEqual(names.slice(0, 3));
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { freePorts, isReady, run, type Service, startService } from '../../tests/product.ts';
+import { isReady, run, type Service, startService } from '../../tests/product.ts';
+import { freePorts } from '../../tests/servers/free-ports.ts';
 import { type PostgresServer, startPostgres } from '../../tests/servers/postgres.ts';
 import { type RedisServer, startRedis } from '../../tests/servers/redis.ts';
 
@@ -16,9 +17,11 @@ beforeAll(async () => {
   };
   for (const name of ['vote', 'worker', 'result'] as const) {
     const [port, ops] = (await freePorts(2)) as [number, number];
-    const service = startService(name, { port, ops }, env);
-    services[name] = service;
-    await vi.waitFor(async () => expect(await isReady(service)).toBe(true), { timeout: 30_000 });
+    services[name] = startService(name, { port, ops }, env);
+  }
+  // vote takes votes, and is ready, only once a worker has founded the stream
+  for (const service of Object.values(services)) {
+    await vi.waitFor(async () => expect(await isReady(service)).toBe(true), { timeout: 60_000 });
   }
 }, 120_000);
 afterAll(async () => {

@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { freePorts, type Product, run, startProduct } from '../../tests/product.ts';
-import { type AwsPeer, startAws } from './aws-peer.ts';
-import { writeAwsCli } from './bastion-programs.ts';
-import { createFakes } from './fake-programs.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Product, run, startProduct } from '../../tests/product.ts';
+import { freePorts } from '../../tests/servers/free-ports.ts';
+import { type Lab, openLab } from './bastion-lab.ts';
 import { listen } from './listen.ts';
 
 let folder: string;
@@ -104,27 +103,60 @@ describe('a product that does not', { timeout: 30_000 }, () => {
   });
 });
 
-describe('prod', { timeout: 60_000 }, () => {
-  let aws: AwsPeer;
-  const address = (url: string) => ({ stdout: `|${new URL(url).host}|` });
-
-  beforeEach(async () => {
-    const fakes = await createFakes(folder, {
-      kubectl: [
-        { when: 'get ingress vote-ingress', ...address(product.vote) },
-        { when: 'get ingress result-ingress', ...address(product.result) },
-      ],
-    });
-    await writeAwsCli(fakes.folder);
-    aws = await startAws({ path: `${fakes.folder}:/usr/bin:/bin` });
+describe('an environment', { timeout: 180_000 }, () => {
+  let lab: Lab | undefined;
+  afterEach(async () => {
+    await lab?.close();
+    lab = undefined;
   });
-  afterEach(() => aws.close());
 
-  it('is asked from the bastion, at the addresses of the Ingresses', async () => {
+  /** Ingresses as kubectl tells of them: host, load balancer, certificate, scheme; several, one after the other. */
+  async function smokeOf(
+    environment: string,
+    answers: (page: string) => readonly string[],
+    ...flags: string[]
+  ) {
+    const kubectl = (['vote', 'result'] as const).flatMap((page) =>
+      answers(product[page]).map((stdout) => ({ when: `get ingress ${page}-ingress`, stdout })),
+    );
+    lab = await openLab(folder, { kubectl });
+    const env = { ...process.env, ...lab.env };
+    return run('tools/src/smoke.ts', ['--environment', environment, '--patience', '20s', ...flags], env);
+  }
+  const at = (page: string) => new URL(page).host;
+
+  it('with internal load balancers is asked from the bastion', async () => {
     const before = await totalVotes();
-    const { code, output } = await run('tools/src/smoke.ts', ['--environment', 'prod'], aws.env);
+    const { code, output } = await smokeOf('prod', (page) => [`|${at(page)}||internal`]);
     expect(code, output).toBe(0);
     expect(await totalVotes()).toBe(before + 1);
-    expect(aws.sent.length).toBeGreaterThan(5);
+    expect(lab?.aws.sent.length).toBeGreaterThan(5);
+  });
+
+  it.each(['internal', 'internet-facing'])('%s is reached by names that no DNS knows yet', async (scheme) => {
+    const name = (page: string) => (page === product.vote ? 'vote.voting.invalid' : 'result.voting.invalid');
+    const before = await totalVotes();
+    const { code, output } = await smokeOf('prod', (page) => [`${name(page)}|${at(page)}||${scheme}`]);
+    expect(code, output).toBe(0);
+    expect(output).toContain('http://vote.voting.invalid');
+    expect(await totalVotes()).toBe(before + 1);
+  });
+
+  it('whose load balancers are on the internet is asked from here', async () => {
+    const { code, output } = await smokeOf('dev', (page) => [`|${at(page)}||internet-facing`]);
+    expect(code, output).toBe(0);
+    // for the Ingresses only
+    expect(lab?.aws.sent).toHaveLength(2);
+  });
+
+  it('is waited for until its load balancers have addresses', async () => {
+    const { code, output } = await smokeOf('dev', (page) => ['|||', '|||', `|${at(page)}||internet-facing`]);
+    expect(code, output).toBe(0);
+  });
+
+  it('that gets no address is a failure, in time', async () => {
+    const { code, output } = await smokeOf('dev', () => ['|||'], '--patience', '3s');
+    expect(code).toBe(1);
+    expect(output).toContain('The Ingress vote-ingress has no address, and got none within 3 s.');
   });
 });

@@ -1,10 +1,17 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../tests/product.ts';
+import type { Artifacts } from '../src/machine/artifacts.ts';
+import { findInstance } from '../src/machine/instance.ts';
+import { handOver } from '../src/machine/programs.ts';
 import { type AwsPeer, type Bastion, startAws } from './aws-peer.ts';
 import { writeAwsCli } from './bastion-programs.ts';
+import { listen } from './listen.ts';
 
 let folder: string;
 let aws: AwsPeer | undefined;
@@ -12,6 +19,8 @@ let aws: AwsPeer | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voting-'));
   await writeAwsCli(folder);
+  // what the bastion has already
+  for (const program of ['kubectl', 'helm']) await writeFile(join(folder, program), '', { mode: 0o755 });
 });
 afterEach(async () => {
   await aws?.close();
@@ -26,10 +35,13 @@ function bastion(): Bastion {
 async function ssmRun(script: string, flags: readonly string[] = [], environment = 'prod') {
   const file = join(folder, 'script.sh');
   await writeFile(file, script);
-  return run('tools/src/ssm-run.ts', ['--environment', environment, ...flags, file], aws?.env);
+  return run('tools/src/ssm-run.ts', ['--environment', environment, ...flags, file], {
+    ...aws?.env,
+    PATH: `${folder}:${process.env.PATH}`,
+  });
 }
 
-describe('a script on the bastion', { timeout: 60_000 }, () => {
+describe('a script on the bastion', { timeout: 180_000 }, () => {
   it('ends well, with its output', async () => {
     aws = await startAws(bastion());
     const { code, output } = await ssmRun('echo done; echo warned >&2');
@@ -68,7 +80,8 @@ describe('a script on the bastion', { timeout: 60_000 }, () => {
   it('has the cluster of its environment, and leaves nothing behind', async () => {
     aws = await startAws(bastion());
     const { output } = await ssmRun('cat "$KUBECONFIG"; echo "folder $PWD"');
-    expect(output).toContain('cluster: voting-prod');
+    expect(output).toContain('"current-context":"voting-prod"');
+    expect(output).toContain('"server":"https://cluster.example"');
     const left = /^folder (.*)$/m.exec(output)?.[1] ?? '';
     expect(await readdir(tmpdir())).not.toContain(basename(left));
   });
@@ -87,7 +100,7 @@ describe('a script on the bastion', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what the bastion runs', { timeout: 60_000 }, () => {
+describe('what the bastion runs', { timeout: 180_000 }, () => {
   it('is exactly what was uploaded: anything else is refused', async () => {
     aws = await startAws(bastion());
     const { objects } = aws;
@@ -104,13 +117,16 @@ describe('what the bastion runs', { timeout: 60_000 }, () => {
     aws = await startAws(bastion());
     await ssmRun('true');
     const keys = [...aws.objects.keys()].filter((key) => key.includes('/artifacts/'));
-    expect(keys).toEqual([
-      expect.stringMatching(/^\/voting-app-prod-artifacts-123456789012\/artifacts\/sha256\/[0-9a-f]{64}$/),
-    ]);
+    // the script and the kubeconfig
+    expect(keys).toHaveLength(2);
+    for (const key of keys)
+      expect(key).toEqual(
+        expect.stringMatching(/^\/voting-app-prod-artifacts-123456789012\/artifacts\/sha256\/[0-9a-f]{64}$/),
+      );
   });
 });
 
-describe('a command that SSM ends', { timeout: 60_000 }, () => {
+describe('a command that SSM ends', { timeout: 180_000 }, () => {
   it.each([
     ['TimedOut', 'Execution Timed Out', -1],
     ['TimedOut', 'Delivery Timed Out', -1],
@@ -125,22 +141,92 @@ describe('a command that SSM ends', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the bastion', { timeout: 60_000 }, () => {
-  it.each([
-    [[], 'No instance named voting-prod-bastion is online'],
-    [['i-1', 'i-2'], 'Several instances are named'],
-  ])('of the instances %j is refused', async (instances, sentence) => {
-    aws = await startAws(bastion(), instances);
-    const { code, output } = await ssmRun('true');
-    expect(code).toBe(1);
-    expect(output).toContain(sentence);
-    expect(aws.sent).toEqual([]);
+describe('the bastion', { timeout: 180_000 }, () => {
+  async function find(options: Parameters<typeof startAws>[1], onlineMs: number) {
+    aws = await startAws(bastion(), options);
+    const ssm = new SSMClient({
+      region: 'eu-central-1',
+      endpoint: String(aws.env.AWS_ENDPOINT_URL),
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const config = { environment: 'prod', instance: 'voting-prod-bastion', pollMs: 50, onlineMs };
+    return findInstance(config, ssm);
+  }
+
+  it('is waited for until its agent answers', async () => {
+    expect(await find({ bootedAfter: 3 }, 60_000)).toBe('i-0123456789');
   });
 
-  it('of dev does not exist', async () => {
+  it('is the environment’s own, whatever others call theirs', async () => {
+    await find({}, 1_000);
+    expect(aws?.filters).toEqual([
+      { Key: 'tag:Name', Values: ['voting-prod-bastion'] },
+      { Key: 'tag:Environment', Values: ['prod'] },
+    ]);
+  });
+
+  it.each([
+    [[], 'No instance named voting-prod-bastion is online in SSM, and none came within'],
+    [['i-1', 'i-2'], 'Several instances are named'],
+  ])('of the instances %j is refused', async (instances, sentence) => {
+    await expect(find({ instances }, 200)).rejects.toThrow(sentence);
+    expect(aws?.sent).toEqual([]);
+  });
+
+  it('runs nothing before its first boot has ended, and says when that went wrong', async () => {
     aws = await startAws(bastion());
-    const { code, output } = await ssmRun('true', [], 'dev');
-    expect(code).toBe(2);
-    expect(output).toContain('A bastion in dev is needed.');
+    const cloudInit = (code: number) =>
+      writeFile(join(folder, 'cloud-init'), `#!/bin/bash\nexit ${code}\n`, { mode: 0o755 });
+    await cloudInit(1);
+    const { code, output } = await ssmRun('echo ran');
+    expect(code).toBe(1);
+    expect(output).toContain('The first boot of the bastion did not end well (cloud-init: 1).');
+    expect(output).not.toMatch(/^ran$/m);
+    // it grumbled, and is done
+    await cloudInit(2);
+    expect(await ssmRun('echo ran')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a program that the bastion lacks', { timeout: 180_000 }, () => {
+  const content = Buffer.from('#!/bin/sh\necho lent\n');
+  const sha256 = createHash('sha256').update(content).digest('hex');
+
+  function artifacts(): { readonly store: Artifacts; readonly put: string[] } {
+    const put: string[] = [];
+    return {
+      put,
+      store: {
+        has: async (sum) => put.includes(sum),
+        put: async (name, bytes) => {
+          const sum = createHash('sha256').update(bytes).digest('hex');
+          put.push(sum);
+          return { name, key: sum, sha256: sum };
+        },
+        putFile: () => Promise.reject(new Error('not asked for')),
+      },
+    };
+  }
+
+  it('is handed over once, if it is what was pinned', async () => {
+    let asked = 0;
+    const page = await listen(
+      createServer((_, response) => {
+        asked++;
+        response.end(content);
+      }),
+    );
+    const program = { name: 'lent', version: '1', url: `http://${page.host}/lent`, sha256 };
+    const { store, put } = artifacts();
+    await handOver(program, store);
+    await handOver(program, store);
+    expect([put, asked]).toEqual([[sha256], 1]);
+    await expect(handOver({ ...program, sha256: '0'.repeat(64) }, store)).rejects.toThrow(
+      `has the checksum ${sha256}`,
+    );
+    await page.close();
+    await expect(handOver({ ...program, sha256: '1'.repeat(64) }, store)).rejects.toThrow(
+      'lent cannot be fetched',
+    );
   });
 });

@@ -1,6 +1,11 @@
-{{- /* The Secrets of the product, each with its key and its name in a remote store. */ -}}
+{{- /* The Secrets of the product: each key, and its name in a remote store. */ -}}
 {{- define "infrastructure.secrets" -}}
-postgresql-credentials: { key: password, remote: postgresql }
-redis-credentials: { key: password, remote: redis }
-voter-credentials: { key: secret, remote: voter }
+postgresql-credentials:
+  password: postgresql
+  worker-password: postgresql-worker
+  reader-password: postgresql-reader
+redis-credentials:
+  password: redis
+voter-credentials:
+  secret: voter
 {{- end -}}

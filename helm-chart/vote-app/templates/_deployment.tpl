@@ -32,6 +32,10 @@ spec:
       terminationGracePeriodSeconds: {{ ternary 40 20 (hasKey . "page") }}
       topologySpreadConstraints:
         {{- include "vote-app.spread" . | nindent 8 }}
+      {{- if eq .name "worker" }}
+      initContainers:
+        {{- include "vote-app.migrate" . | nindent 8 }}
+      {{- end }}
       containers:
         - name: {{ .name }}
           image: {{ include "workload.image" (dict "image" $values.image "key" (printf "%s.image" .name)) }}
@@ -71,6 +75,24 @@ spec:
             {{- include "vote-app.mounts" . | nindent 12 }}
       volumes:
         {{- include "vote-app.volumes" . | nindent 8 }}
+{{- end -}}
+
+{{- /*
+What runs before the worker: it makes the roles in PostgreSQL and the tables. It alone has the owner's password,
+which is gone from the pod when the worker runs. Takes the worker's dict.
+*/ -}}
+{{- define "vote-app.migrate" -}}
+{{- $worker := .root.Values.worker -}}
+- name: migrate
+  image: {{ include "workload.image" (dict "image" $worker.image "key" "worker.image") }}
+  {{- include "workload.container" . | nindent 2 }}
+  args: [worker/src/migrate/main.ts]
+  env:
+    {{- include "vote-app.env.migrate" .root | nindent 4 }}
+  resources:
+    {{- toYaml $worker.resources | nindent 4 }}
+  volumeMounts:
+    {{- include "vote-app.mounts" . | nindent 4 }}
 {{- end -}}
 
 {{- /* Even over zones, and over nodes as far as possible, counting the pods of the same revision only. */ -}}

@@ -39,26 +39,32 @@
   value: {{ .Values.redis.partitions | quote }}
 {{- end -}}
 
+{{- /* Takes dict "root" "user" and "key", the user's in the Secret. */ -}}
 {{- define "vote-app.env.postgresql" -}}
+{{- $postgresql := .root.Values.postgresql -}}
 - name: POSTGRES_HOST
-  value: {{ .Values.postgresql.host }}
+  value: {{ $postgresql.host }}
 - name: POSTGRES_PORT
-  value: {{ .Values.postgresql.port | quote }}
+  value: {{ $postgresql.port | quote }}
 - name: POSTGRES_USER
-  value: {{ .Values.postgresql.user | quote }}
-- name: POSTGRES_PASSWORD
-  valueFrom:
-    secretKeyRef:
-      name: postgresql-credentials
-      key: password
+  value: {{ .user | quote }}
+{{ include "vote-app.env.postgresqlPassword" (dict "name" "POSTGRES_PASSWORD" "key" .key) }}
 - name: POSTGRES_DB
-  value: {{ .Values.postgresql.database | quote }}
+  value: {{ $postgresql.database | quote }}
 - name: POSTGRES_SSLMODE
-  value: {{ .Values.postgresql.sslmode }}
-{{- if .Values.postgresql.caConfigMap }}
+  value: {{ $postgresql.sslmode }}
+{{- if $postgresql.caConfigMap }}
 - name: POSTGRES_SSL_CA_FILE
   value: /etc/postgresql-ca/ca.crt
 {{- end }}
+{{- end -}}
+
+{{- define "vote-app.env.postgresqlPassword" -}}
+- name: {{ .name }}
+  valueFrom:
+    secretKeyRef:
+      name: postgresql-credentials
+      key: {{ .key }}
 {{- end -}}
 
 {{- /*
@@ -119,12 +125,21 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 {{- define "vote-app.env.result" -}}
 {{ include "vote-app.env.all" . }}
 {{ include "vote-app.env.page" (dict "root" . "port" 8081 "otherPage" "VOTE_URL" "otherHost" .Values.ingress.voteHost "otherPort" 8080) }}
-{{ include "vote-app.env.postgresql" . }}
+{{ include "vote-app.env.postgresql" (dict "root" . "user" "voting_reader" "key" "reader-password") }}
+{{- end -}}
+
+{{- define "vote-app.env.migrate" -}}
+{{ include "vote-app.env.all" . }}
+{{ include "vote-app.env.postgresql" (dict "root" . "user" .Values.postgresql.user "key" "password") }}
+{{ include "vote-app.env.postgresqlPassword" (dict "name" "POSTGRES_WORKER_PASSWORD" "key" "worker-password") }}
+{{ include "vote-app.env.postgresqlPassword" (dict "name" "POSTGRES_READER_PASSWORD" "key" "reader-password") }}
 {{- end -}}
 
 {{- define "vote-app.env.worker" -}}
 {{ include "vote-app.env.all" . }}
 {{ include "vote-app.env.redis" . }}
-{{ include "vote-app.env.postgresql" . }}
+- name: REDIS_DURABILITY
+  value: {{ .Values.redis.durability }}
+{{ include "vote-app.env.postgresql" (dict "root" . "user" "voting_worker" "key" "worker-password") }}
 {{- include "vote-app.env.tracing" . }}
 {{- end -}}

@@ -1,9 +1,9 @@
 {{- /*
-Who a pod runs as and what it is denied. Takes dict "user", the number of the image's own user, and
-"priority": service, data-store, or none for what may wait.
+Who a pod runs as and what it is denied. Takes dict "user", the number of the image's own user;
+"priority": service, data-store, or none for what may wait; and "account", for one that AWS has to know.
 */ -}}
 {{- define "workload.pod" -}}
-serviceAccountName: voting-app-sa
+serviceAccountName: {{ .account | default "voting-app-sa" }}
 automountServiceAccountToken: false
 # or the Service named redis would set REDIS_PORT to tcp://…
 enableServiceLinks: false

@@ -1,23 +1,26 @@
 locals {
   environment = "dev"
 
-  # The first environment of an account makes its provider for GitHub's tokens.
-  create_oidc_provider = true
+  # in-cluster, or managed by AWS: set-up, readiness, hosts, TLS and network policies follow
+  data_stores = "in-cluster"
 
-  # Cheap before robust: one NAT gateway, no paid endpoints, no flow logs.
+  # { zone_id, vote_host, result_host } of a zone in Route 53: certificate, records and ExternalDNS follow
+  domain = null
+
+  # Cheap before robust: one NAT gateway and endpoints in one zone, no flow logs.
   single_nat_gateway  = true
-  interface_endpoints = []
+  interface_endpoints = ["ssm", "ssmmessages", "ec2messages"]
   flow_logs           = false
   log_retention_days  = 7
 
-  # A secret that is destroyed is gone, so that dev can be made anew at once.
+  # What is destroyed is gone, so that dev can be made anew at once.
   secret_versions                = { postgresql = 1, redis = 1, voter = 1 }
   secret_recovery_window_in_days = 0
+  keep_when_destroyed            = false
 
-  # The workflow deploys straight to the cluster, from the networks in account.hcl.
-  endpoint_public_access = true
-  deploys_directly       = true
-  access_entries         = {}
+  # Whoever account.hcl admits may use the cluster from the internet; the workflows take the bastion.
+  public_endpoint = true
+  access_entries  = {}
 
   kubernetes_version = "1.36"
   node_groups = {

@@ -1,22 +1,26 @@
 locals {
   environment = "prod"
 
-  # dev has made it; true where prod has an account of its own
-  create_oidc_provider = false
+  # in-cluster, or managed by AWS: set-up, readiness, hosts, TLS and network policies follow
+  data_stores = "in-cluster"
 
-  # A zone may fail: a NAT gateway each. Session Manager reaches the bastion without the internet.
+  # { zone_id, vote_host, result_host } of a zone in Route 53: certificate, records and ExternalDNS follow
+  domain = null
+
+  # A zone may fail: a NAT gateway and an address of each endpoint in every one.
   single_nat_gateway  = false
   interface_endpoints = ["ssm", "ssmmessages", "ec2messages"]
   flow_logs           = true
   log_retention_days  = 90
 
+  # Secrets, their key, the database and the dumps outlive a slip of the hand.
   secret_versions                = { postgresql = 1, redis = 1, voter = 1 }
   secret_recovery_window_in_days = 30
+  keep_when_destroyed            = true
 
-  # The API answers inside the VPC only, and deployments go through the bastion.
-  endpoint_public_access = false
-  deploys_directly       = false
-  access_entries         = {}
+  # The API answers inside the VPC only, whoever account.hcl admits; the bastion is the way to it.
+  public_endpoint = false
+  access_entries  = {}
 
   kubernetes_version = "1.36"
   node_groups = {

@@ -20,8 +20,6 @@ resource "aws_instance" "this" {
     cluster_name          = var.cluster_name
     endpoint              = var.cluster_endpoint
     certificate_authority = var.cluster_certificate_authority
-    kubectl               = var.kubectl
-    helm                  = var.helm
   })
   user_data_replace_on_change = true
 
@@ -36,6 +34,10 @@ resource "aws_instance" "this" {
     volume_size = 10
     encrypted   = true
   }
+
+  # given while the instance is made, unlike those of the disk's own block, and without default tags: the apply
+  # role may make no disk that is not tagged as the environment's
+  volume_tags = { Name = local.name, Project = "voting-app", Environment = var.environment }
 
   tags = { Name = local.name }
 

@@ -27,11 +27,6 @@ resource "aws_iam_role_policy" "this" {
     Statement = [
       {
         Effect   = "Allow"
-        Action   = "eks:DescribeCluster"
-        Resource = "arn:aws:eks:${var.region}:${var.account_id}:cluster/${var.cluster_name}"
-      },
-      {
-        Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:GetObjectVersion"]
         Resource = "${aws_s3_bucket.artifacts.arn}/*"
       },

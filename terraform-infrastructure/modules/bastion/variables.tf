@@ -18,6 +18,16 @@ variable "vpc_id" {
   type        = string
 }
 
+variable "vpc_cidr" {
+  description = "Addresses of the VPC: the bastion reaches the cluster's API, the endpoints and internal load balancers there."
+  type        = string
+}
+
+variable "s3_prefix_list_id" {
+  description = "Addresses of S3, where the bastion reads its artifacts."
+  type        = string
+}
+
 variable "subnet_id" {
   description = "Private subnet of the instance."
   type        = string
@@ -47,24 +57,6 @@ variable "instance_type" {
   description = "Type of the instance, x86-64."
   type        = string
   default     = "t3.small"
-}
-
-variable "kubectl" {
-  description = "Release of kubectl, at most one minor version from the cluster's, and the SHA-256 of its linux/amd64 binary."
-  type        = object({ version = string, sha256 = string })
-  default = {
-    version = "1.36.3"
-    sha256  = "ebbd080e7c2e275093b55915722043257eb24004363e20acb3c4d71919f88336"
-  }
-}
-
-variable "helm" {
-  description = "Release of Helm and the SHA-256 of its linux-amd64 archive."
-  type        = object({ version = string, sha256 = string })
-  default = {
-    version = "4.2.3"
-    sha256  = "e9b88b4ee95b18c706839c28d3a0220e5bc470e9cd9262410c90793c45ff8b7c"
-  }
 }
 
 variable "permissions_boundary_arn" {

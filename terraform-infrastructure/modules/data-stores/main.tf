@@ -1,29 +1,12 @@
-locals {
-  name = "voting-${var.environment}"
+module "managed" {
+  source = "../managed-stores"
+  count  = var.kind == "managed" ? 1 : 0
 
-  ports = {
-    postgresql = 5432
-    valkey     = 6379
-  }
-}
-
-resource "aws_security_group" "this" {
-  for_each = local.ports
-
-  name        = "${local.name}-${each.key}"
-  description = "${each.key}, from the cluster only"
-  vpc_id      = var.vpc_id
-
-  tags = { Name = "${local.name}-${each.key}" }
-}
-
-resource "aws_vpc_security_group_ingress_rule" "this" {
-  for_each = local.ports
-
-  security_group_id            = aws_security_group.this[each.key].id
-  description                  = "From the cluster"
-  referenced_security_group_id = var.client_security_group_id
-  ip_protocol                  = "tcp"
-  from_port                    = each.value
-  to_port                      = each.value
+  environment              = var.environment
+  vpc_id                   = var.vpc_id
+  subnet_ids               = var.subnet_ids
+  client_security_group_id = var.client_security_group_id
+  postgresql_secret        = var.postgresql_secret
+  redis_secret             = var.redis_secret
+  deletion_protection      = var.deletion_protection
 }

@@ -1,9 +1,13 @@
-output "postgresql_host" {
-  description = "Host name of PostgreSQL; port 5432, user and database postgres, TLS required."
-  value       = aws_db_instance.this.address
+output "kind" {
+  description = "Who runs the stores: in-cluster or managed."
+  value       = var.kind
 }
 
-output "redis_host" {
-  description = "Host name of the queue; port 6379, TLS required."
-  value       = aws_elasticache_replication_group.this.primary_endpoint_address
+output "managed" {
+  description = "Host names of the managed stores and the networks they are in; null when they run in the cluster."
+  value = var.kind == "managed" ? {
+    postgresql_host = module.managed[0].postgresql_host
+    redis_host      = module.managed[0].redis_host
+    cidrs           = var.subnet_cidrs
+  } : null
 }

@@ -3,19 +3,29 @@ variable "environment" {
   type        = string
 }
 
+variable "kind" {
+  description = "Who runs the stores: in-cluster, our own charts, for which nothing is made here; or managed, AWS."
+  type        = string
+
+  validation {
+    condition     = contains(["in-cluster", "managed"], var.kind)
+    error_message = "kind (data_stores in env.hcl) must be in-cluster or managed."
+  }
+}
+
 variable "vpc_id" {
   description = "VPC of the cluster."
   type        = string
 }
 
 variable "subnet_ids" {
-  description = "Private subnets, in at least two zones, of which each store uses two."
+  description = "Private subnets, in at least two zones, of which each managed store uses two."
   type        = list(string)
+}
 
-  validation {
-    condition     = length(distinct(var.subnet_ids)) >= 2
-    error_message = "Two zones are needed to survive the loss of one: give at least two subnets."
-  }
+variable "subnet_cidrs" {
+  description = "Addresses of these subnets: network policies let the pods through to them."
+  type        = list(string)
 }
 
 variable "client_security_group_id" {
@@ -33,25 +43,8 @@ variable "redis_secret" {
   type        = object({ arn = string, version_id = string })
 }
 
-variable "postgresql" {
-  description = "Size of the database. Storage is in GiB and grows by itself up to the maximum."
-  type = object({
-    instance_class        = optional(string, "db.t4g.medium")
-    allocated_storage     = optional(number, 20)
-    max_allocated_storage = optional(number, 100)
-    backup_retention_days = optional(number, 7)
-  })
-  default = {}
-}
-
-variable "valkey_node_type" {
-  description = "Type of the queue's two nodes."
-  type        = string
-  default     = "cache.t4g.small"
-}
-
 variable "deletion_protection" {
-  description = "Whether the database refuses to be deleted. Where it does not, no last snapshot is taken either."
+  description = "Whether the managed database refuses to be deleted. Where it does not, no last snapshot is taken either."
   type        = bool
   default     = true
 }

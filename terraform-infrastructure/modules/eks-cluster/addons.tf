@@ -10,7 +10,7 @@ locals {
   addons_on_nodes = {
     coredns            = null
     metrics-server     = null
-    aws-ebs-csi-driver = jsonencode({ defaultStorageClass = { enabled = true } })
+    aws-ebs-csi-driver = jsonencode({ defaultStorageClass = { enabled = true }, controller = { extraVolumeTags = local.tags } })
   }
 }
 

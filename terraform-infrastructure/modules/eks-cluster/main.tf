@@ -1,5 +1,6 @@
 locals {
   name        = "voting-${var.environment}"
+  tags        = { Project = "voting-app", Environment = var.environment }
   cluster_arn = "arn:aws:eks:${var.region}:${var.account_id}:cluster/${local.name}"
 }
 

@@ -23,9 +23,15 @@ resource "aws_launch_template" "node" {
     }
   }
 
-  tag_specifications {
-    resource_type = "instance"
-    tags          = { Name = "${local.name}-${each.key}" }
+  # whose they are, for those policies that keep other environments away: the provider's default tags do not
+  # reach what a template starts
+  dynamic "tag_specifications" {
+    for_each = ["instance", "network-interface", "volume"]
+
+    content {
+      resource_type = tag_specifications.value
+      tags          = merge(local.tags, { Name = "${local.name}-${each.key}" })
+    }
   }
 }
 

@@ -47,7 +47,7 @@ variable "public_access_cidrs" {
 
   validation {
     condition     = !var.endpoint_public_access || length(var.public_access_cidrs) > 0
-    error_message = "The API is to answer on the internet, but nobody is admitted: list the networks in public_access_cidrs (cluster_api_cidrs in account.hcl)."
+    error_message = "The API is to answer on the internet, but nobody is admitted: list the networks in public_access_cidrs."
   }
 
   validation {

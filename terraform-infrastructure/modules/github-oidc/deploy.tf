@@ -1,18 +1,18 @@
+# Whoever deploys hands files to the bastion and tells it to run them. Of the account it can change nothing
+# else: no network, no role, no key, no secret, no state.
 locals {
   deploy = [
     {
       Sid      = "HandOverArtifacts"
       Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"]
-      Resource = "${local.arn.artifacts_bucket}/*"
+      Action   = ["s3:GetObject", "s3:PutObject"]
+      Resource = "${local.arn.artifacts_bucket}/artifacts/*"
     },
     {
-      Sid    = "ArtifactsBucket"
-      Effect = "Allow"
-      Action = [
-        "s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:ListBucketVersions",
-        "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
-      ]
+      # without it a missing artifact would be "access denied"
+      Sid      = "SeeArtifacts"
+      Effect   = "Allow"
+      Action   = "s3:ListBucket"
       Resource = local.arn.artifacts_bucket
     },
     {
@@ -26,13 +26,26 @@ locals {
       Effect    = "Allow"
       Action    = "ssm:SendCommand"
       Resource  = "arn:aws:ec2:${var.region}:${var.account_id}:instance/*"
-      Condition = { StringEquals = { "ssm:resourceTag/Name" = "${local.name}-bastion" } }
+      Condition = { StringEquals = { "ssm:resourceTag/Name" = "${local.name}-bastion", "ssm:resourceTag/Environment" = var.environment } }
     },
     {
+      # these know a command by its id only, which is told to whoever sent it: there is no leave to list them
       Sid      = "WatchCommands"
       Effect   = "Allow"
-      Action   = ["ssm:CancelCommand", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ssm:ListCommands"]
+      Action   = ["ssm:CancelCommand", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation"]
       Resource = "*"
+    },
+    {
+      Sid      = "ReadFacts"
+      Effect   = "Allow"
+      Action   = "ssm:GetParameter"
+      Resource = local.arn.parameters
+    },
+    {
+      Sid      = "FindCluster"
+      Effect   = "Allow"
+      Action   = "eks:DescribeCluster"
+      Resource = "arn:aws:eks:${var.region}:${var.account_id}:cluster/${local.name}"
     },
   ]
 }

@@ -7,16 +7,23 @@ locals {
     boundary         = "arn:aws:iam::${var.account_id}:policy/${local.name}-boundary"
     roles            = "arn:aws:iam::${var.account_id}:role/${local.name}-*"
     github_roles     = "arn:aws:iam::${var.account_id}:role/${local.name}-github-*"
+    service_roles    = "arn:aws:iam::${var.account_id}:role/aws-service-role/*"
     secrets          = "arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:voting-app/${var.environment}/*"
+    parameters       = "arn:aws:ssm:${var.region}:${var.account_id}:parameter/voting-app/${var.environment}/*"
+    logs             = [for group in ["/aws/eks/${local.name}/*", "/aws/vpc/${local.name}", "/aws/vpc/${local.name}:*"] : "arn:aws:logs:${var.region}:${var.account_id}:log-group:${group}"]
+    cluster          = ["arn:aws:eks:${var.region}:${var.account_id}:*/${local.name}", "arn:aws:eks:${var.region}:${var.account_id}:*/${local.name}/*"]
     artifacts_bucket = "arn:aws:s3:::voting-app-${var.environment}-artifacts-${var.account_id}"
+    backups_bucket   = "arn:aws:s3:::voting-app-${var.environment}-backups-${var.account_id}"
     state_bucket     = "arn:aws:s3:::${var.state_bucket}"
+    zone             = try("arn:aws:route53:::hostedzone/${var.domain.zone_id}", null)
   }
 
   # GitHub puts the environment into the token's subject, and only after the environment's own rules
   # (branches, reviewers) have let the job in.
   subjects = {
-    plan  = "repo:${var.github_repository}:environment:${var.environment}-plan"
-    apply = "repo:${var.github_repository}:environment:${var.environment}"
+    plan   = "repo:${var.github_repository}:environment:${var.environment}-plan"
+    apply  = "repo:${var.github_repository}:environment:${var.environment}-infra"
+    deploy = "repo:${var.github_repository}:environment:${var.environment}"
   }
 }
 
@@ -54,15 +61,24 @@ resource "aws_iam_role" "this" {
 
 locals {
   policies = {
-    plan  = { read = local.read, state = local.plan_state }
-    apply = { read = local.read, state = local.apply_state, network = local.network, cluster = local.cluster, roles = local.roles, deploy = local.deploy }
+    plan = { read = local.read, state = local.plan_state, own = local.own }
+    apply = {
+      read    = local.read, state = local.apply_state, own = local.own
+      network = local.network, keys = local.keys, cluster = local.cluster, stores = local.stores, domain = local.domain, roles = local.roles
+    }
+    deploy = { deploy = local.deploy, own = local.own }
   }
+
+  # a service without statements, such as DNS without a domain, has no policy
+  attached = merge([
+    for role, policies in local.policies : {
+      for name, statements in policies : "${role}-${name}" => statements if length(statements) > 0
+    }
+  ]...)
 }
 
 resource "aws_iam_policy" "this" {
-  for_each = merge([
-    for role, policies in local.policies : { for name, statements in policies : "${role}-${name}" => statements }
-  ]...)
+  for_each = local.attached
 
   name   = "${local.name}-github-${each.key}"
   policy = jsonencode({ Version = "2012-10-17", Statement = each.value })

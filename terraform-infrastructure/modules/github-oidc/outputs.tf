@@ -1,5 +1,10 @@
 output "github_actions_role_arn" {
-  description = "Role of the GitHub environment <environment>: applies and deploys. Its secret AWS_ROLE_ARN."
+  description = "Role of the GitHub environment <environment>: deploys the application. Its secret AWS_ROLE_ARN."
+  value       = aws_iam_role.this["deploy"].arn
+}
+
+output "github_actions_infra_role_arn" {
+  description = "Role of the GitHub environment <environment>-infra: changes the infrastructure. Its secret AWS_ROLE_ARN."
   value       = aws_iam_role.this["apply"].arn
 }
 

@@ -5,17 +5,26 @@ locals {
       Sid    = "Describe"
       Effect = "Allow"
       Action = [
+        "acm:DescribeCertificate", "acm:ListTagsForCertificate",
         "autoscaling:Describe*",
         "ec2:Describe*", "ec2:GetManagedPrefixListEntries", "ec2:GetSecurityGroupsForVpc",
-        "eks:Describe*", "eks:List*",
+        "eks:DescribeAddonVersions", "eks:DescribeClusterVersions",
         "elasticache:Describe*", "elasticache:ListTagsForResource",
         "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases", "kms:ListResourceTags",
         "logs:DescribeLogGroups", "logs:ListTagsForResource",
         "rds:Describe*", "rds:ListTagsForResource",
+        "route53:GetChange",
         "secretsmanager:GetRandomPassword",
+        "ssm:DescribeParameters",
         "sts:GetCallerIdentity",
       ]
       Resource = "*"
+    },
+    {
+      Sid      = "OwnCluster"
+      Effect   = "Allow"
+      Action   = ["eks:Describe*", "eks:List*"]
+      Resource = local.arn.cluster
     },
     {
       Sid    = "RolesAndPolicies"
@@ -37,16 +46,26 @@ locals {
       Resource = local.arn.secrets
     },
     {
-      Sid      = "SettingsOfTheArtifactsBucket"
+      Sid      = "SettingsOfBuckets"
       Effect   = "Allow"
       Action   = ["s3:GetAccelerateConfiguration", "s3:GetBucket*", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:ListBucket"]
-      Resource = local.arn.artifacts_bucket
+      Resource = local.buckets
     },
     {
-      Sid      = "StacksAndImageOfTheBastion"
+      Sid    = "StacksFactsAndImageOfTheBastion"
+      Effect = "Allow"
+      Action = ["cloudformation:DescribeStacks", "cloudformation:GetTemplate", "ssm:GetParameter", "ssm:ListTagsForResource"]
+      Resource = [
+        "arn:aws:cloudformation:${var.region}:${var.account_id}:stack/${local.name}-*",
+        "arn:aws:ssm:${var.region}::parameter/aws/service/*",
+        local.arn.parameters,
+      ]
+    },
+    {
+      Sid      = "RecordsOfTheDomain"
       Effect   = "Allow"
-      Action   = ["cloudformation:DescribeStacks", "cloudformation:GetTemplate", "ssm:GetParameter"]
-      Resource = ["arn:aws:cloudformation:${var.region}:${var.account_id}:stack/${local.name}-*", "arn:aws:ssm:${var.region}::parameter/aws/service/*"]
+      Action   = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
+      Resource = coalesce(local.arn.zone, "arn:aws:route53:::hostedzone/none")
     },
   ]
 }

@@ -32,10 +32,18 @@ locals {
       Sid      = "ServiceLinkedRoles"
       Effect   = "Allow"
       Action   = "iam:CreateServiceLinkedRole"
-      Resource = "arn:aws:iam::${var.account_id}:role/aws-service-role/*"
+      Resource = local.arn.service_roles
       Condition = { StringEquals = { "iam:AWSServiceName" = [
         "eks.amazonaws.com", "eks-nodegroup.amazonaws.com", "autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com", "elasticache.amazonaws.com",
       ] } }
+    },
+    {
+      # EKS looks for the role of node groups with the rights of whoever makes one:
+      # https://github.com/terraform-aws-modules/terraform-aws-eks/issues/823
+      Sid      = "SeeServiceLinkedRoles"
+      Effect   = "Allow"
+      Action   = "iam:GetRole"
+      Resource = local.arn.service_roles
     },
     {
       # these are changed by a person: see docs/AWS_OIDC_SETUP.md

@@ -1,5 +1,5 @@
 variable "environment" {
-  description = "Name of the environment; the roles are for the GitHub environments <environment> and <environment>-plan."
+  description = "Name of the environment; the roles are for the GitHub environments <environment>, <environment>-infra and <environment>-plan."
   type        = string
 }
 
@@ -37,4 +37,10 @@ variable "create_oidc_provider" {
 variable "state_bucket" {
   description = "Bucket of the Terraform state. Each environment's role reaches its own part of it."
   type        = string
+}
+
+variable "domain" {
+  description = "Names of the two pages and their zone in Route 53, whose records the roles may change; null for none."
+  type        = object({ zone_id = string, vote_host = string, result_host = string })
+  default     = null
 }

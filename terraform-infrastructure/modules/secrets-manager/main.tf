@@ -6,16 +6,19 @@ locals {
   cluster_arn = "arn:aws:eks:${var.region}:${var.account_id}:cluster/${local.name}"
 
   purposes = {
-    postgresql = "Password of PostgreSQL"
-    redis      = "Password of Redis"
-    voter      = "Key that signs voter cookies"
+    postgresql        = "Password of PostgreSQL's owner"
+    postgresql-worker = "Password of the worker in PostgreSQL"
+    postgresql-reader = "Password of who only reads in PostgreSQL"
+    redis             = "Password of Redis"
+    voter             = "Key that signs voter cookies"
   }
 }
 
 resource "aws_kms_key" "secrets" {
-  description             = "Secrets of ${local.prefix}"
-  enable_key_rotation     = true
-  deletion_window_in_days = 7
+  description         = "Secrets of ${local.prefix}"
+  enable_key_rotation = true
+  # a secret that is brought back must find its key
+  deletion_window_in_days = max(7, var.recovery_window_in_days)
 }
 
 resource "aws_kms_alias" "secrets" {

@@ -16,9 +16,11 @@ variable "account_id" {
 variable "secret_versions" {
   description = "Raise a number and apply, and that secret gets a new generated value."
   type = object({
-    postgresql = optional(number, 1)
-    redis      = optional(number, 1)
-    voter      = optional(number, 1)
+    postgresql        = optional(number, 1)
+    postgresql-worker = optional(number, 1)
+    postgresql-reader = optional(number, 1)
+    redis             = optional(number, 1)
+    voter             = optional(number, 1)
   })
   default = {}
 }

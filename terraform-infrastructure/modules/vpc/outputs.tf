@@ -27,3 +27,13 @@ output "nat_addresses" {
   description = "Public addresses that the nodes are seen with, to be admitted elsewhere."
   value       = [for address in aws_eip.nat : address.public_ip]
 }
+
+output "vpc_cidr" {
+  description = "Addresses of the VPC."
+  value       = aws_vpc.this.cidr_block
+}
+
+output "s3_prefix_list_id" {
+  description = "The addresses of S3 in the region, as security groups name them."
+  value       = aws_vpc_endpoint.s3.prefix_list_id
+}

@@ -52,7 +52,7 @@ variable "private_subnet_cidrs" {
 }
 
 variable "single_nat_gateway" {
-  description = "One NAT gateway for all zones instead of one each: cheaper, but the nodes lose the internet with its zone."
+  description = "One NAT gateway, and one address of each endpoint, for all zones instead of one in each: cheaper, but the nodes lose the internet with that zone."
   type        = bool
   default     = false
 }

@@ -1,75 +1,101 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { takeDataFolder } from '@voting/store/pglite';
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { VotingError } from '@voting/core';
+import {
+  fileNames,
+  hasVotes,
+  makeFolder,
+  markOpen,
+  openSqliteStore,
+  requestBackup,
+  syncFolder,
+} from '@voting/store/sqlite';
 import { Refused } from '../program.ts';
 import { type Findings, findingsSql } from './findings.ts';
 
+const { database, voterSecret } = fileNames;
+
 /**
- * Copies the data folder of the product in one process, the key that signs voter ids included, while
- * nobody else may use it. The copy is a data folder itself.
+ * Copies the votes of one process, and the key that signs voter ids, to a folder that is a data folder itself.
+ * While the product runs, it makes the copy of the votes.
  *
  * @param target must not exist; it is there when the copy is complete, and not before
- * @throws {VotingError} `data_folder_in_use` while the product runs
- * @throws {Refused} when there are no votes to copy, or `target` exists
+ * @throws {VotingError} `data_folder_damaged` and others, when the votes cannot be read
+ * @throws {Refused} when there are no votes to copy, or `target` exists, or the product does not make the copy
  */
 export async function backUpFolder(folder: string, target: string): Promise<void> {
-  if (!existsSync(join(folder, 'postgres'))) throw new Refused(`There are no votes in ${folder}.`);
+  if (!(await hasVotes(folder))) throw new Refused(`There are no votes in ${folder}.`);
   if (existsSync(target)) throw new Refused(`${target} exists already. Choose another name.`);
   const unfinished = `${target}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await whileTaken(folder, () => copyFolder(folder, unfinished));
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  await copyDatabase(folder, join(unfinished, database));
+  await copyIfThere(join(folder, voterSecret), join(unfinished, voterSecret));
+  await syncFolder(unfinished);
   await rename(unfinished, target);
+}
+
+async function copyDatabase(folder: string, target: string): Promise<void> {
+  try {
+    const store = await openSqliteStore(folder);
+    await store.backUp(target).finally(() => store.close());
+  } catch (error) {
+    if (!(error instanceof VotingError) || error.code !== 'data_folder_in_use') throw error;
+    const copy = await requestBackup(folder);
+    if (copy === undefined) {
+      throw new Refused(
+        `Whoever uses ${folder} has not made a copy. If it is the product, its log says why.`,
+      );
+    }
+    await copyFile(copy, target);
+    await rm(copy);
+  }
+  const file = await open(target, 'r+');
+  await file.sync().finally(() => file.close());
 }
 
 /**
  * Makes `folder` what was backed up.
  *
- * @throws {Refused} when `folder` has a database already, or `backup` has none
+ * @throws {Refused} when `folder` has a database already, or `backup` has none that is whole
  */
 export async function restoreFolder(backup: string, folder: string): Promise<Findings> {
-  if (!existsSync(join(backup, 'postgres'))) throw new Refused(`${backup} is no backup of a data folder.`);
-  return whileTaken(folder, async () => {
-    const database = join(folder, 'postgres');
-    if (existsSync(database)) {
-      throw new Refused(`${folder} has a database already. A backup is restored into an empty folder only.`);
-    }
-    // the database comes last and at once, so that a restore that was interrupted can be repeated
-    const unfinished = `${database}.unfinished`;
-    await rm(unfinished, { recursive: true, force: true });
-    await copyFolder(join(backup, 'postgres'), unfinished);
-    await copyFolder(backup, folder, 'postgres');
-    await rename(unfinished, database);
-    return inspect(database);
-  });
-}
-
-async function whileTaken<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const giveBack = await takeDataFolder(folder);
-  try {
-    return await work();
-  } finally {
-    await giveBack();
+  if (!(await hasVotes(backup))) throw new Refused(`${backup} is no backup of a data folder.`);
+  await makeFolder(folder);
+  if (await hasVotes(folder)) {
+    throw new Refused(`${folder} has a database already. A backup is restored into an empty folder only.`);
   }
+  // until the database is there the product does not start in this folder, and a restore can be repeated
+  await markOpen(folder);
+  await copyIfThere(join(backup, voterSecret), join(folder, voterSecret));
+  const unfinished = join(folder, `${database}.unfinished`);
+  for (const end of ['', '-wal']) {
+    await rm(unfinished + end, { force: true });
+    await copyIfThere(join(backup, database + end), unfinished + end);
+  }
+  const findings = inspect(unfinished, backup);
+  await rename(unfinished, join(folder, database));
+  await syncFolder(folder);
+  return findings;
 }
 
-/** All but the mark of whoever uses the folder, and what is named. */
-async function copyFolder(from: string, to: string, except?: string): Promise<void> {
-  const left = new Set([join(from, 'in-use'), ...(except === undefined ? [] : [join(from, except)])]);
-  await mkdir(to, { recursive: true, mode: 0o700 });
-  await cp(from, to, {
-    recursive: true,
-    filter: (path) => !left.has(path) && !basename(path).endsWith('.unfinished'),
-  });
+async function copyIfThere(from: string, to: string): Promise<void> {
+  if (existsSync(from)) await copyFile(from, to);
 }
 
-async function inspect(path: string): Promise<Findings> {
-  const database = await PGlite.create(path);
+/** Looks at a copy of a database, and writes into it what lies in its log. */
+function inspect(file: string, backup: string): Findings {
+  const connection = new DatabaseSync(file);
   try {
-    const { rows } = await database.query<{ findings: string }>(findingsSql);
-    return JSON.parse(rows[0]?.findings ?? '');
+    const whole = connection.prepare('PRAGMA quick_check(1)').get();
+    if (whole?.quick_check !== 'ok') throw new Error(String(whole?.quick_check));
+    const row = connection.prepare(findingsSql.sqlite).get();
+    return JSON.parse(String(row?.findings));
+  } catch (error) {
+    throw new Refused(`${backup} is damaged (${(error as Error).message}). Nothing was restored.`);
   } finally {
-    await database.close();
+    connection.close();
   }
 }

@@ -9,8 +9,10 @@ export interface Findings {
   readonly secondsAhead: number;
 }
 
-/** One statement with one row and column: the findings as JSON. */
-export const findingsSql = readFileSync(new URL('./findings.sql', import.meta.url), 'utf8');
+const read = (dialect: string) => readFileSync(new URL(`./findings/${dialect}.sql`, import.meta.url), 'utf8');
+
+/** For each kind of store one statement with one row and column: the findings as JSON. */
+export const findingsSql = { postgres: read('postgres'), sqlite: read('sqlite') };
 
 /** For the person who restored. The first sentence says how it went, the rest what to do about it. */
 export function describeFindings({ votes, wrongTallies, secondsAhead }: Findings): string {

@@ -62,7 +62,7 @@ export async function readIn(client: PostgresClient, file: string): Promise<Find
     await ended;
     throw error;
   }
-  stdin.end(`\n${findingsSql};\nCOMMIT;\n`);
+  stdin.end(`\n${findingsSql.postgres};\nCOMMIT;\n`);
   await ended;
   return JSON.parse((await output).trim().split('\n').at(-1) ?? '');
 }

@@ -12,4 +12,10 @@ export const addOns = {
     // renovate: datasource=helm depName=external-secrets registryUrl=https://charts.external-secrets.io
     version: '2.10.0',
   },
+  externalDns: {
+    name: 'external-dns',
+    repo: 'https://kubernetes-sigs.github.io/external-dns/',
+    // renovate: datasource=helm depName=external-dns registryUrl=https://kubernetes-sigs.github.io/external-dns/
+    version: '1.21.1',
+  },
 } as const;

@@ -1,22 +1,19 @@
 import { WrongCall } from '../program.ts';
 
 export interface Environment {
-  readonly name: string;
+  readonly name: 'dev' | 'prod';
   readonly namespace: string;
   readonly cluster: string;
-  /** The instance's Name tag; set where the cluster's API is private. */
-  readonly bastion?: string;
+  /** The Name tag of the machine from which the cluster is reached. */
+  readonly bastion: string;
 }
 
-export const environments: Readonly<Record<'dev' | 'prod', Environment>> = {
-  dev: { name: 'dev', namespace: 'voting-dev', cluster: 'voting-dev' },
-  prod: {
-    name: 'prod',
-    namespace: 'voting-prod',
-    cluster: 'voting-prod',
-    bastion: 'voting-prod-bastion',
-  },
-};
+function environment(name: Environment['name']): Environment {
+  const cluster = `voting-${name}`;
+  return { name, namespace: cluster, cluster, bastion: `${cluster}-bastion` };
+}
+
+export const environments = { dev: environment('dev'), prod: environment('prod') };
 
 /** @throws {WrongCall} */
 export function readEnvironment(name: string | undefined): Environment {

@@ -1,8 +1,14 @@
 import type { Machine } from '../machine/machine.ts';
+import { authorities } from './deployment-values.ts';
+import type { Facts } from './facts.ts';
 
 /** What the application needs of a namespace before it can be deployed. */
 export const dataStores = ['postgresql', 'redis'] as const;
-export const secrets = ['postgresql-credentials', 'redis-credentials', 'voter-credentials'] as const;
+export const secrets = {
+  'postgresql-credentials': ['password', 'worker-password', 'reader-password'],
+  'redis-credentials': ['password'],
+  'voter-credentials': ['secret'],
+} as const;
 
 const quickMs = 60_000;
 
@@ -11,14 +17,18 @@ const quickMs = 60_000;
  *
  * @returns every fault, a sentence each; none when it is ready
  */
-export async function readinessFaults(namespace: string, machine: Machine): Promise<string[]> {
+export async function readinessFaults(
+  namespace: string,
+  { managedStores }: Pick<Facts, 'managedStores'>,
+  machine: Machine,
+): Promise<string[]> {
   const kubectl = (...args: string[]) => machine.run(['kubectl', ...args], { limitMs: quickMs });
 
   const found = await kubectl('get', 'namespace', namespace, '--output', 'name');
   if (found.code !== 0) return [`The namespace ${namespace} cannot be read: ${found.stderr.trim()}`];
 
   const faults: string[] = [];
-  for (const store of dataStores) {
+  for (const store of managedStores === null ? dataStores : []) {
     const replicas = 'jsonpath={.status.readyReplicas}/{.spec.replicas}';
     const { code, stdout, stderr } = await kubectl(
       'get',
@@ -34,17 +44,27 @@ export async function readinessFaults(namespace: string, machine: Machine): Prom
     else if (!ready || ready !== wanted)
       faults.push(`${store} has ${ready || 0} of ${wanted} replicas ready.`);
   }
-  for (const secret of secrets) {
-    const { code, stderr } = await kubectl(
+  const needed = [
+    ...Object.entries(secrets).map(([name, keys]) => ['Secret', name, keys] as const),
+    ...(managedStores === null ? [] : [['ConfigMap', authorities, []] as const]),
+  ];
+  for (const [kind, name, keys] of needed) {
+    const { code, stdout, stderr } = await kubectl(
       'get',
-      'secret',
-      secret,
+      kind.toLowerCase(),
+      name,
       '--namespace',
       namespace,
+      // the keys, and no value
       '--output',
-      'name',
+      'go-template={{range $key, $_ := .data}}{{$key}} {{end}}',
     );
-    if (code !== 0) faults.push(`The Secret ${secret} cannot be read: ${stderr.trim()}`);
+    const there = stdout.trim().split(/\s+/);
+    if (code !== 0) faults.push(`The ${kind} ${name} cannot be read: ${stderr.trim()}`);
+    else
+      faults.push(
+        ...keys.filter((key) => !there.includes(key)).map((key) => `The ${kind} ${name} has no key ${key}.`),
+      );
   }
   return faults;
 }

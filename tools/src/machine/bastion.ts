@@ -1,15 +1,22 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { Refused } from '../program.ts';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { createArtifacts } from './artifacts.ts';
+import { findInstance } from './instance.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
 import type { CommandOptions, Machine, Outcome } from './machine.ts';
+import { handOver } from './programs.ts';
 import { runRemotely } from './remote-command.ts';
 import { bootstrap, commandScript, type ScriptConfig } from './script.ts';
 
 export interface BastionConfig extends ScriptConfig {
-  /** The instance's id, or the Name tag that only it has. */
+  readonly environment: string;
+  /** The Name tag that only this instance has in its environment. */
   readonly instance: string;
+  /** The EKS cluster that kubectl and helm talk to. */
+  readonly cluster: string;
   readonly pollMs: number;
+  /** Milliseconds in which a new instance has to appear in Session Manager. */
+  readonly onlineMs: number;
 }
 
 export interface Bastion extends Machine {
@@ -17,41 +24,35 @@ export interface Bastion extends Machine {
   runScript(script: string, options: CommandOptions): Promise<Outcome>;
 }
 
-/** Twice what SSM grants the agent to begin. */
-const graceMs = 240_000;
+/** Twice what SSM grants the agent to begin, and what a first boot may take. */
+const graceMs = 540_000;
 
 /** A machine without any open port: files reach it through the bucket, commands through SSM. */
 export function createBastion(config: BastionConfig): Bastion {
-  const { bucket, region, pollMs } = config;
+  const { bucket, cluster, programs, region, pollMs } = config;
   const ssm = new SSMClient({ region });
   // a bucket in the path rather than in the host name works everywhere, emulators included
   const artifacts = createArtifacts(bucket, new S3Client({ region, forcePathStyle: true }));
-  let found: Promise<string> | undefined;
+  let opened: ReturnType<typeof open> | undefined;
+
+  /** Once for all commands. */
+  async function open() {
+    const instance = await findInstance(config, ssm);
+    const kubeconfig = await artifacts.putFile(await writeKubeconfig(cluster, region));
+    for (const program of programs) await handOver(program, artifacts);
+    return { instance, kubeconfig };
+  }
 
   async function runScript(text: string, { files = [], limitMs }: CommandOptions): Promise<Outcome> {
-    found ??= findInstance(ssm, config.instance);
-    const instance = await found;
+    opened ??= open();
+    const { instance, kubeconfig } = await opened;
     const script = await artifacts.put('script.sh', Buffer.from(text));
     const beside = await Promise.all(files.map(artifacts.putFile));
     return runRemotely(
-      { instance, lines: bootstrap(config, script, beside), limitMs },
+      { instance, lines: bootstrap(config, script, [kubeconfig, ...beside]), limitMs },
       { ssm, pollMs, graceMs },
     );
   }
 
   return { runScript, run: (command, options) => runScript(commandScript(command), options) };
-}
-
-/** Exactly one instance that answers, or a sentence: a command for nobody would count as done. */
-async function findInstance(ssm: SSMClient, instance: string): Promise<string> {
-  if (/^i-[0-9a-f]+$/.test(instance)) return instance;
-  const { InstanceInformationList: list = [] } = await ssm
-    .send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'tag:Name', Values: [instance] }] }))
-    .catch((error: Error) => {
-      throw new Refused(`SSM cannot be asked for ${instance}: ${error.message}`);
-    });
-  const [online, another] = list.filter(({ PingStatus }) => PingStatus === 'Online');
-  if (online?.InstanceId === undefined) throw new Refused(`No instance named ${instance} is online in SSM.`);
-  if (another !== undefined) throw new Refused(`Several instances are named ${instance}.`);
-  return online.InstanceId;
 }

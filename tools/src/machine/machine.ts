@@ -12,8 +12,8 @@ export interface CommandOptions {
 }
 
 /**
- * A place from which the cluster can be reached: this machine, or a bastion. Its `kubectl` and `helm`
- * always talk to the cluster that the machine was opened for.
+ * A place from which the cluster can be reached. Its `kubectl` and `helm` always talk to the cluster that
+ * the machine was opened for.
  */
 export interface Machine {
   /**

@@ -18,6 +18,8 @@ variables {
   account_id                    = "111122223333"
   vpc_id                        = "vpc-1"
   subnet_id                     = "subnet-1"
+  vpc_cidr                      = "10.0.0.0/16"
+  s3_prefix_list_id             = "pl-s3"
   cluster_name                  = "voting-test"
   cluster_endpoint              = "https://cluster.example"
   cluster_certificate_authority = "bW9jaw=="
@@ -38,6 +40,15 @@ run "instance" {
   }
 }
 
+run "disk_is_the_environments" {
+  command = plan
+
+  assert {
+    condition     = aws_instance.this.volume_tags.Environment == "test" && aws_instance.this.volume_tags.Project == "voting-app"
+    error_message = "Who applies may make no disk without these tags."
+  }
+}
+
 run "user_data_runs" {
   command = plan
 
@@ -47,8 +58,8 @@ run "user_data_runs" {
   }
 
   assert {
-    condition     = strcontains(aws_instance.this.user_data, "${var.kubectl.sha256}  kubectl") && strcontains(aws_instance.this.user_data, "${var.helm.sha256}  helm.tar.gz")
-    error_message = "What is downloaded must be what was pinned."
+    condition     = !strcontains(aws_instance.this.user_data, "http://") && length(regexall("https://", aws_instance.this.user_data)) == 1
+    error_message = "The bastion must need nothing of the internet: kubectl and helm are handed over."
   }
 
   assert {
@@ -66,8 +77,8 @@ run "does_its_job_and_no_other" {
   }
 
   assert {
-    condition     = length(aws_security_group.this.ingress) == 0 && aws_vpc_security_group_egress_rule.https.to_port == 443
-    error_message = "Nothing may connect to the bastion, and it may connect by HTTPS only."
+    condition     = length(aws_security_group.this.ingress) == 0 && alltrue([for rule in aws_vpc_security_group_egress_rule.vpc : rule.cidr_ipv4 == "10.0.0.0/16"]) && aws_vpc_security_group_egress_rule.s3.prefix_list_id == "pl-s3" && aws_vpc_security_group_egress_rule.s3.cidr_ipv4 == null
+    error_message = "Nothing may connect to the bastion, and it may connect to the VPC and to S3 only."
   }
 
   assert {

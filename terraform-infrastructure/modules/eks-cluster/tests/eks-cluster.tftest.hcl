@@ -104,6 +104,11 @@ run "nodes" {
   }
 
   assert {
+    condition     = { for tags in aws_launch_template.node["general"].tag_specifications : tags.resource_type => tags.tags.Environment } == { instance = "test", network-interface = "test", volume = "test" }
+    error_message = "Nodes must carry the tag by which other environments are kept away from them."
+  }
+
+  assert {
     condition     = toset([for attachment in aws_iam_role_policy_attachment.node : attachment.policy_arn]) == toset(["arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy", "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly"])
     error_message = "Nodes must not have the permissions of their pods."
   }

@@ -21,7 +21,7 @@ run "trusts_one_environment_of_one_repository" {
     condition = {
       for name, role in aws_iam_role.this : role.name => jsondecode(role.assume_role_policy).Statement[0].Condition
       } == {
-      for name, environment in { plan = "test-plan", apply = "test" } : "voting-test-github-${name}" => {
+      for name, environment in { plan = "test-plan", apply = "test-infra", deploy = "test" } : "voting-test-github-${name}" => {
         StringEquals = {
           "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
           "token.actions.githubusercontent.com:sub" = "repo:owner@1/voting-app@2:environment:${environment}"
@@ -83,7 +83,7 @@ run "plan_sees_and_changes_nothing" {
       for name, policy in aws_iam_policy.this : [
         for statement in jsondecode(policy.policy).Statement : [
           for action in flatten([statement.Action]) :
-          can(regex(":(Describe|Get|List)", action)) || (can(regex("^s3:(Put|Delete)Object$", action)) && try(endswith(statement.Resource, "/*.tflock"), false))
+          statement.Effect == "Deny" || can(regex(":(Describe|Get|List)", action)) || (can(regex("^s3:(Put|Delete)Object$", action)) && try(endswith(statement.Resource, "/*.tflock"), false))
         ]
       ] if startswith(name, "plan-")
     ]))
@@ -124,8 +124,46 @@ run "roles_only_within_the_boundary" {
   }
 
   assert {
-    condition     = !anytrue([for action in flatten(jsondecode(aws_iam_policy.boundary.policy).Statement[*].Action) : can(regex("^(\\*|iam:(\\*|.*(Role|Policy|User|PassRole).*)|sts:.*|organizations:.*)$", action)) && action != "iam:CreateServiceLinkedRole"])
+    condition     = !anytrue([for action in flatten([for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Action if statement.Effect == "Allow"]) : can(regex("^(\\*|iam:(\\*|.*(Role|Policy|User|PassRole).*)|sts:.*|organizations:.*)$", action)) && action != "iam:CreateServiceLinkedRole"])
     error_message = "Within the boundary nobody may make or take roles."
+  }
+}
+
+run "deploys_and_nothing_else" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for name, policy in aws_iam_policy.this : [
+        for statement in jsondecode(policy.policy).Statement : statement.Action if statement.Effect == "Allow"
+      ] if startswith(name, "deploy-")
+      ])) == toset([
+      "eks:DescribeCluster", "s3:GetObject", "s3:ListBucket", "s3:PutObject",
+      "ssm:CancelCommand", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:GetParameter", "ssm:SendCommand",
+    ])
+    error_message = "Whoever deploys changes nothing of the account."
+  }
+}
+
+run "changes_records_of_its_domain_only" {
+  command = plan
+
+  variables {
+    domain = { zone_id = "Z1", vote_host = "vote.example.com", result_host = "result.example.com" }
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in concat(jsondecode(aws_iam_policy.this["apply-domain"].policy).Statement, jsondecode(aws_iam_policy.boundary.policy).Statement) :
+      statement.Resource == "arn:aws:route53:::hostedzone/Z1" && alltrue([for name in one(values(statement.Condition["ForAllValues:StringLike"])) : endswith(name, ".example.com")])
+      if contains(flatten([statement.Action]), "route53:ChangeResourceRecordSets")
+    ])
+    error_message = "Records of other names are somebody else's."
+  }
+
+  assert {
+    condition     = alltrue([for name, policy in merge(aws_iam_policy.this, { boundary = aws_iam_policy.boundary }) : length(policy.policy) <= 6144])
+    error_message = "IAM takes no policy longer than 6,144 characters."
   }
 }
 

@@ -13,7 +13,7 @@ run "secrets" {
   command = apply
 
   assert {
-    condition     = output.secret_names == { for key in ["postgresql", "redis", "voter"] : key => "voting-app/test/${key}" }
+    condition     = output.secret_names == { for key in ["postgresql", "postgresql-worker", "postgresql-reader", "redis", "voter"] : key => "voting-app/test/${key}" }
     error_message = "The charts look for these names."
   }
 
@@ -36,7 +36,7 @@ run "one_secret_is_renewed_alone" {
   }
 
   assert {
-    condition     = { for key, version in aws_secretsmanager_secret_version.this : key => version.secret_string_wo_version } == { postgresql = 1, redis = 2, voter = 1 }
+    condition     = { for key, version in aws_secretsmanager_secret_version.this : key => version.secret_string_wo_version } == { postgresql = 1, postgresql-worker = 1, postgresql-reader = 1, redis = 2, voter = 1 }
     error_message = "Raising one number must leave the other secrets alone."
   }
 }
@@ -76,6 +76,19 @@ run "the_controller_has_what_its_release_asks_for" {
   assert {
     condition     = length(aws_iam_policy.load_balancer_controller.policy) <= 6144
     error_message = "IAM takes no longer policy."
+  }
+}
+
+run "a_secret_that_is_brought_back_finds_its_key" {
+  command = plan
+
+  variables {
+    recovery_window_in_days = 30
+  }
+
+  assert {
+    condition     = aws_kms_key.secrets.deletion_window_in_days == 30
+    error_message = "The key must live as long as the secrets that it encrypts can come back."
   }
 }
 
