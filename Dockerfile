@@ -1,7 +1,7 @@
 # Every image of the product, a target each: vote, result, worker, seed, and embedded (all in one process).
 # Servers run their TypeScript as it is, so building means installing, and copying what belongs together.
 
-FROM node:26-trixie-slim AS sources
+FROM node:24-trixie-slim AS sources
 WORKDIR /src
 COPY . .
 # The manifests alone, so that the installation below is cached until one of them changes.
@@ -11,7 +11,7 @@ RUN mkdir /manifests \
 
 # Installs one workspace and the workspaces it needs, without development packages and without the
 # Node.js that laptops get through npm. `assemble` adds the sources of what npm has linked.
-FROM node:26-trixie-slim AS install
+FROM node:24-trixie-slim AS install
 WORKDIR /app
 COPY --from=sources /manifests ./
 ENV NPM_CONFIG_OMIT=dev NPM_CONFIG_UPDATE_NOTIFIER=false NPM_CONFIG_CACHE=/npm
@@ -46,7 +46,7 @@ RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
 RUN mkdir /data
 
 # No shell and no package manager. The files belong to root; the process cannot change them.
-FROM gcr.io/distroless/nodejs26-debian13:nonroot AS runtime
+FROM gcr.io/distroless/nodejs24-debian13:nonroot AS runtime
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="voting-app" \
@@ -61,7 +61,7 @@ ENV NODE_ENV=production
 ENV NODE_OPTIONS=--disable-warning=ExperimentalWarning
 STOPSIGNAL SIGTERM
 # Ready, not only alive: whoever waits for a service waits until it does its work.
-HEALTHCHECK --interval=3s --timeout=3s --start-period=30s --retries=3 \
+HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=3 \
   CMD ["/nodejs/bin/node", "-e", "fetch(`http://127.0.0.1:${process.env.OPS_PORT ?? 9090}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 FROM runtime AS vote

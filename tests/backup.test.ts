@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { QueuedVote } from '@voting/core';
 import type { Results } from '@voting/result';
 import { createPostgresStore, type PostgresStore, readPostgresSettings } from '@voting/store/postgres';
+import { openSqliteStore } from '@voting/store/sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Ended, type Product, run, startProduct } from './product.ts';
 import { type PostgresServer, query, startPostgres } from './servers/postgres.ts';
@@ -62,15 +63,39 @@ describe('the data folder of one process', () => {
     expect(await tally()).toEqual({ a: 0, b: 21 });
   });
 
-  it('is not touched while the product runs, and neither written over nor made up', {
+  it('is copied while votes come in, as it is at one moment', { timeout: 120_000 }, async () => {
+    await start('data');
+    const voting = new AbortController();
+    let acknowledged = 0;
+    const votes = (async () => {
+      while (!voting.signal.aborted) {
+        expect((await cast('a')).status).toBe(202);
+        acknowledged++;
+      }
+    })();
+    while (acknowledged < 20) await new Promise(setImmediate);
+    const before = acknowledged;
+    const { code, output } = await tool('backup', 'data');
+    voting.abort();
+    await votes;
+    expect([code, output]).toEqual([0, `Backed up to ${join(folder, 'backup')}.\n`]);
+    expect((await stat(join(folder, 'backup'))).mode & 0o077).toBe(0);
+    expect(await readdir(join(folder, 'data'))).not.toContain('backup.db');
+
+    const restored = await tool('restore', 'elsewhere');
+    const [, count] = /^Restored (\d+) votes\.\nThe tallies agree with them\.\n$/.exec(restored.output) ?? [];
+    expect(Number(count)).toBeGreaterThanOrEqual(before);
+    expect(Number(count)).toBeLessThanOrEqual(acknowledged);
+  });
+
+  it('is neither written over nor made up', {
     timeout: 120_000,
   }, async () => {
     await start('data');
     for (const [program, name, path, reason] of [
-      ['backup', 'data', 'backup', 'Another process is using this data folder.'],
       ['backup', 'nothing', 'backup', 'There are no votes in'],
       ['backup', 'data', 'data', 'exists already. Choose another name.'],
-      ['restore', 'data', 'data', 'Another process is using this data folder.'],
+      ['restore', 'data', 'data', 'A backup is restored into an empty folder only.'],
       ['restore', 'other', 'nothing', 'is no backup of a data folder.'],
     ] as const) {
       const { code, output } = await tool(program, name, path);
@@ -87,9 +112,65 @@ describe('the data folder of one process', () => {
     await cast('a');
     await product?.end('SIGTERM');
     await tool('backup', 'data');
-    await mkdir(join(folder, 'elsewhere/postgres.unfinished'), { recursive: true });
-    await writeFile(join(folder, 'elsewhere/postgres.unfinished/half'), 'of it');
+    await mkdir(join(folder, 'elsewhere'));
+    for (const name of ['not-closed', 'voter-secret', 'votes.db.unfinished', 'votes.db.unfinished-wal']) {
+      await writeFile(join(folder, 'elsewhere', name), 'half of it');
+    }
     expect((await tool('restore', 'elsewhere')).output).toContain('Restored 1 vote.');
+  });
+});
+
+describe('reset', () => {
+  const data = () => join(folder, 'data');
+  const reset = (...args: string[]) => run('tools/src/reset.ts', args, { DATA_DIR: data() });
+
+  async function storeOneVote(): Promise<void> {
+    const store = await openSqliteStore(data());
+    await store.record('main', [{ poll: 'main', voter: 'v1', option: 'a', sequence: 1n }], 0);
+    await store.close();
+    await writeFile(join(data(), 'voter-secret'), 'x'.repeat(40));
+  }
+
+  it('sets the votes aside when it is told to, and they can be restored', { timeout: 180_000 }, async () => {
+    await storeOneVote();
+    const asked = await reset();
+    expect([asked.code, asked.output]).toEqual([1, expect.stringContaining('--yes')]);
+    expect((await readdir(data())).sort()).toEqual(['voter-secret', 'votes.db']);
+
+    const done = await reset('--yes');
+    expect(done.code).toBe(0);
+    const [aside = ''] = await readdir(data());
+    expect(done.output).toContain(aside);
+    const store = await openSqliteStore(data());
+    expect((await store.snapshot('main')).tally).toEqual({});
+    await store.close();
+
+    const back = await run('tools/src/restore.ts', [join(data(), aside)], { DATA_DIR: join(folder, 'back') });
+    expect(back.output).toContain('Restored 1 vote.');
+  });
+
+  it('is refused while somebody has the votes, or where there are none', { timeout: 180_000 }, async () => {
+    expect(await reset('--yes')).toEqual({ code: 1, output: `There are no votes in ${data()}.\n` });
+    await storeOneVote();
+    const store = await openSqliteStore(data());
+    const { code, output } = await reset('--yes');
+    await store.close();
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('Another process is using this data folder.'),
+    ]);
+  });
+
+  it('is the way out for a folder of an earlier version, and for a damaged database', {
+    timeout: 180_000,
+  }, async () => {
+    await mkdir(join(data(), 'postgres'), { recursive: true });
+    await expect(openSqliteStore(data())).rejects.toMatchObject({ code: 'data_folder_outdated' });
+    expect((await reset('--yes')).code).toBe(0);
+    await writeFile(join(data(), 'votes.db'), 'not a database'.repeat(1_000));
+    await expect(openSqliteStore(data())).rejects.toMatchObject({ code: 'data_folder_damaged' });
+    expect((await reset('--yes')).code).toBe(0);
+    await (await openSqliteStore(data())).close();
   });
 });
 
@@ -137,7 +218,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     const store = await open(url);
     await store.record('main', votesOf(0, 3_000, 'a'), 1);
     await store.record('main', votesOf(2_000, 5_000, 'b'), 2);
-    await store.beat('a worker', { pending: 3, oldestAt: Date.now() });
+    await store.beat('a worker', { pending: 3, oldestAgeMs: 0 });
     return url;
   }
 
@@ -167,8 +248,14 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     expect(tally.b).toBe(3_000);
     expect(pipeline.beatAge).toBeUndefined();
     // what was in the queue all along comes again and changes nothing; what is newer counts
-    expect(await restored.record('main', votesOf(0, 2_000, 'b', 1), 1)).toEqual({ added: 0, changed: 0 });
-    expect(await restored.record('main', votesOf(0, 2_000, 'b'), 1)).toEqual({ added: 0, changed: 2_000 });
+    expect(await restored.record('main', votesOf(0, 2_000, 'b', 1), 1)).toMatchObject({
+      added: 0,
+      changed: 0,
+    });
+    expect(await restored.record('main', votesOf(0, 2_000, 'b'), 1)).toMatchObject({
+      added: 0,
+      changed: 2_000,
+    });
   });
 
   it('with the tables of a new installation counts as empty', async () => {

@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http';
 import { isVoterId } from '@voting/core';
 import type { Results } from '@voting/result';
 import { createClient } from 'redis';
@@ -7,7 +8,8 @@ import { badFrames, badPoll } from './bad-input/frames.ts';
 import { createRandom } from './bad-input/random.ts';
 import { badRequest } from './bad-input/requests.ts';
 import { drip, exchange, inParallel, statusesIn } from './bad-input/wire.ts';
-import { freePorts, isReady, type Service, startService } from './product.ts';
+import { isReady, type Service, startService } from './product.ts';
+import { freePorts } from './servers/free-ports.ts';
 import { type PostgresServer, startPostgres } from './servers/postgres.ts';
 import { type RedisServer, startRedis } from './servers/redis.ts';
 
@@ -102,11 +104,14 @@ async function queuedVotes(): Promise<{ option: string; voter: string; poll: str
 }
 
 /**
- * An ambiguous request ends its connection with a 400, and nothing in it was done. Before that it may have
- * been refused for what its head says.
+ * An ambiguous request ends its connection, and nothing in it was done: with a 400, before which it may have
+ * been refused for what its head says, or with that refusal alone when nobody reads on after it.
  */
-function refused(statuses: readonly number[]): boolean {
-  return statuses.at(-1) === 400 && statuses.length <= 2 && statuses.every((status) => status >= 400);
+function refused(received: string): boolean {
+  const statuses = statusesIn(received);
+  const last = received.slice(received.lastIndexOf('HTTP/1.1 '));
+  const ends = statuses.at(-1) === 400 || /^connection: close\r$/im.test(last);
+  return ends && statuses.length <= 2 && statuses.every((status) => status >= 400);
 }
 
 describe('20,000 malformed requests', () => {
@@ -125,7 +130,7 @@ describe('20,000 malformed requests', () => {
       const { received, hung } = await exchange(port, request.bytes, request.leaves);
       const statuses = statusesIn(received);
       for (const status of statuses) answers.set(status, (answers.get(status) ?? 0) + 1);
-      const misled = request.ambiguous && !refused(statuses);
+      const misled = request.ambiguous && !refused(received);
       if (hung || misled || statuses.some((status) => status >= 500)) {
         wrong.push(`${request.kind}: ${hung ? 'hung' : statuses} to ${JSON.stringify(request.bytes)}`);
       }
@@ -178,7 +183,7 @@ describe('5,000 malformed frames and polls', () => {
       seen = results;
     });
     viewer.on('disconnect', () => losses++);
-    await vi.waitFor(() => expect(seen).toBeDefined());
+    await vi.waitFor(() => expect(seen).toBeDefined(), { timeout: 10_000 });
     const poller = await fetch(`${result.address}/socket.io/?EIO=4&transport=polling`);
     const session = /"sid":"([^"]+)"/.exec(await poller.text())?.[1] ?? '';
 
@@ -215,3 +220,47 @@ describe('5,000 malformed frames and polls', () => {
     expect(await isReady(result)).toBe(true);
   });
 });
+
+describe('a flood of 30,000 polling handshakes that nobody follows', () => {
+  it('does not make result end or grow, while viewers follow', patience, async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+    const answers = new Map<number | string, number>();
+    const viewer = io(result.address, { transports: ['websocket'] });
+    let seen: Results | undefined;
+    let losses = 0;
+    viewer.on('results', (results: Results) => {
+      seen = results;
+    });
+    viewer.on('disconnect', () => losses++);
+    await vi.waitFor(() => expect(seen).toBeDefined(), { timeout: 10_000 });
+    const stopCasting = castMeanwhile();
+    await inParallel(30_000, 16, async () => {
+      const answer = await statusOf(`${result.address}/socket.io/?EIO=4&transport=polling`, agent);
+      answers.set(answer, (answers.get(answer) ?? 0) + 1);
+    });
+    const cast = await stopCasting();
+    agent.destroy();
+    console.log('handshakes answered', Object.fromEntries(answers));
+    expect([...answers.keys()].sort()).toEqual([200, 503]);
+    expect(cast.failures).toEqual([]);
+    expect(await memoryOf(result)).toBeLessThan(memoryLimit);
+    const before = seen?.total ?? 0;
+    await fetch(vote.address, {
+      method: 'POST',
+      body: new URLSearchParams({ vote: 'a' }),
+      redirect: 'manual',
+    });
+    await vi.waitFor(() => expect(seen?.total).toBeGreaterThan(before), { timeout: 10_000 });
+    expect(losses).toBe(0);
+    viewer.close();
+  });
+});
+
+/** The status of the answer, or why there was none. */
+function statusOf(address: string, agent: Agent): Promise<number | string> {
+  return new Promise((resolve) => {
+    get(address, { agent }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+    }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}

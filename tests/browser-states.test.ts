@@ -1,13 +1,14 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { freePorts, isReady, type Service, startService } from './product.ts';
+import { isReady, type Service, startService } from './product.ts';
+import { freePorts } from './servers/free-ports.ts';
 import { type PostgresServer, startPostgres } from './servers/postgres.ts';
 import { type RedisServer, startRedis } from './servers/redis.ts';
 import { inspect, inspectAll, keepPicture, type Setting, view, viewInAll } from './viewing.ts';
 
 // each of these needs far less alone, and most of it when all tests run at once
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let browser: Browser;
 let redis: RedisServer;
@@ -171,12 +172,14 @@ describe('the vote page', () => {
     const pages = await viewInAll(browser, vote.address);
     vote.pause();
     try {
-      await Promise.all([...pages.values()].map((page) => page.click('button[value="a"]')));
-      for (const [setting, page] of pages) {
-        await page.waitForSelector('button[value="a"][data-sending]');
-        expect(await page.textContent('#standing')).toMatch(/^Sending your vote for .*Tea/);
-        await keepPicture(page, `vote-sending-${setting}`);
-      }
+      await Promise.all(
+        [...pages].map(async ([setting, page]) => {
+          await page.click('button[value="a"]');
+          await page.waitForSelector('button[value="a"][data-sending]');
+          expect(await page.textContent('#standing')).toMatch(/^Sending your vote for .*Tea/);
+          await keepPicture(page, `vote-sending-${setting}`);
+        }),
+      );
     } finally {
       vote.resume();
     }

@@ -183,6 +183,42 @@ describe('two taps in a row', () => {
   });
 });
 
+describe.each([
+  ['with JavaScript', true],
+  ['without JavaScript', false],
+])('a page that was left open while the poll became another, %s', (_name, javaScriptEnabled) => {
+  it('casts nothing, and shows the question of now', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'voting-'));
+    const before = await startProduct({ DATA_DIR: data });
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    await page.goto(before.vote);
+    await before.end('SIGTERM');
+    const now = await startProduct({
+      DATA_DIR: data,
+      VOTE_PORT: new URL(before.vote).port,
+      POLL_ID: 'lunch',
+      POLL_QUESTION: 'What shall we eat?',
+      OPTION_A: 'Pizza',
+      OPTION_B: 'Curry',
+    });
+    try {
+      await page.click('button[value="b"]');
+      await page.locator('h1', { hasText: 'What shall we eat?' }).waitFor();
+      expect(await page.textContent('#refusal p')).toMatch(/^The question has changed/);
+      expect(await page.locator('[aria-pressed="true"]').count()).toBe(0);
+      expect(await (await fetch(`${now.result}/api/results`)).json()).toMatchObject({ total: 0 });
+
+      await page.click('button[value="b"]');
+      await page.waitForSelector('button[value="b"][aria-pressed="true"]');
+      expect(await page.textContent('#standing')).toMatch(/^You voted for .*Curry/);
+    } finally {
+      await now.end('SIGTERM');
+      await rm(data, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('the language', () => {
   it('is the reader’s, can be changed, and stays after a vote without scripts', async () => {
     const page = await open(product.vote, { locale: 'de-AT', javaScriptEnabled: false });

@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { installFromDebian } from './debian.ts';
+import { isExecutable, onPath } from './on-path.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const macPaths = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
@@ -28,25 +27,14 @@ export function launchChromium(): Promise<Browser> {
  * @throws an error that says what to install
  */
 export function findChromium(): string {
-  const found =
-    process.env.CHROMIUM_PATH ?? onPath() ?? (installFromDebian('chromium') ? onPath() : undefined);
+  const found = chromiumHere() ?? (installFromDebian('chromium') ? chromiumHere() : undefined);
   if (found !== undefined) return found;
   throw new Error(
     'The browser tests need Chromium. Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
   );
 }
 
-function onPath(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...candidates, ...macPaths].find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** The program that is here already, if any. */
+export function chromiumHere(): string | undefined {
+  return process.env.CHROMIUM_PATH ?? names.map(onPath).find(Boolean) ?? macPaths.find(isExecutable);
 }

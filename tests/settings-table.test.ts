@@ -5,6 +5,7 @@ import { readEmbeddedSettings } from '../embedded/src/settings.ts';
 import { InvalidSettings } from '../packages/runtime/src/settings.ts';
 import { readResultServiceSettings } from '../result/src/service.ts';
 import { readVoteServiceSettings } from '../vote/src/service.ts';
+import { readMigrateSettings } from '../worker/src/migrate/migrate.ts';
 import { readWorkerServiceSettings } from '../worker/src/service.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
@@ -73,6 +74,14 @@ describe('the table of settings', () => {
     expect(readBy(name)).toEqual(namesRead(read));
   });
 
+  it('has what the program reads that prepares PostgreSQL, beside what all read', () => {
+    const names = namesRead(readMigrateSettings);
+    expect(names.filter((name) => !table.has(name))).toEqual([]);
+    expect(readBy('migrate').filter((name) => table.get(name) !== 'all')).toEqual(
+      names.filter((name) => table.get(name) !== 'all'),
+    );
+  });
+
   it('has what the product in one process reads, which is also what its services do', () => {
     const names = namesRead(readEmbeddedSettings);
     expect(names.filter((name) => !table.has(name))).toEqual([]);
@@ -80,7 +89,7 @@ describe('the table of settings', () => {
   });
 
   it('has nothing that nobody reads', () => {
-    const reads = [...services.map(([, read]) => read), readEmbeddedSettings];
+    const reads = [...services.map(([, read]) => read), readMigrateSettings, readEmbeddedSettings];
     const known = new Set(reads.flatMap(namesRead));
     expect([...table.keys()].filter((name) => !known.has(name))).toEqual([]);
   });

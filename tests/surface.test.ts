@@ -98,6 +98,14 @@ describe('viewers', () => {
     expect(received.toLowerCase()).not.toContain('set-cookie');
   });
 
+  it('who ask for a host that cannot be are refused, also when they have left', async () => {
+    const port = portOf(product.result);
+    const bytes = upgrade('https://other.example').replace('Host: x', 'Host: x@y');
+    expect(statusesIn((await exchange(port, bytes, 'patiently')).received)).toEqual([400]);
+    await Promise.all(Array.from({ length: 50 }, () => exchange(port, bytes, 'at once')));
+    expect((await fetch(`${product.result}/healthz`)).status).toBe(200);
+  });
+
   it('are sent away when they connect and never join', async () => {
     const viewer = connect(portOf(product.result), '127.0.0.1').setEncoding('latin1');
     let received = '';
@@ -125,25 +133,100 @@ describe('viewers', () => {
   });
 });
 
+/** Whatever is refused is refused in our own words, with the headers that guard a page. */
+describe.each([
+  ['vote', () => product.vote],
+  ['result', () => product.result],
+])('what the %s page cannot do anything with', (_name, address) => {
+  const ask = (bytes: string) => exchange(Number(new URL(address()).port), bytes, 'patiently');
+  const get = (target: string, headers = 'Host: x\r\n') =>
+    `GET ${target} HTTP/1.1\r\n${headers}Accept: application/json\r\n\r\n`;
+  const long = (length: number) => 'a'.repeat(length);
+
+  it.each<[string, number, string, string]>([
+    ['a host of 3,000 characters', 400, 'request_invalid', get('/?present', `Host: ${long(3_000)}\r\n`)],
+    ['a host of 260 characters', 400, 'request_invalid', get('/?present', `Host: ${long(260)}\r\n`)],
+    ['a host that is none', 400, 'request_invalid', get('/', 'Host: "><script>\r\n')],
+    ['two hosts', 400, 'request_invalid', get('/', 'Host: x\r\nHost: y\r\n')],
+    ['no host', 400, 'request_invalid', get('/', '')],
+    ['somebody else in an absolute target', 400, 'request_invalid', get('http://me@x/', 'Host: x\r\n')],
+    ['two hosts of a viewer', 400, 'request_invalid', get(poll, 'Host: x\r\nHost: y\r\n')],
+    ['a path that is no URL', 400, 'request_invalid', get('/%zz')],
+    ['a very long name', 400, 'request_invalid', get(`/assets/x/${long(300)}`)],
+    ['another page by an absolute target', 404, 'not_found', get('http://x/nothing')],
+    [
+      'a method that nobody has',
+      400,
+      'request_invalid',
+      `QUERY /x HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n`,
+    ],
+    [
+      'JSON for nobody',
+      404,
+      'not_found',
+      `POST /x HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{`,
+    ],
+    ['a head that is too large', 431, 'headers_too_large', get('/', `Host: x\r\nX: ${long(20_000)}\r\n`)],
+    ['what is no HTTP', 400, 'request_invalid', 'garbage\r\n\r\n'],
+  ])('(%s) is refused with %i %s', async (_what, status, code, bytes) => {
+    const { received } = await ask(bytes);
+    const [head = '', body = ''] = received.split('\r\n\r\n');
+    expect(statusesIn(received)).toEqual([status]);
+    expect(JSON.parse(body)).toEqual({ error: { code, message: expect.stringMatching(/\.$/) } });
+    expect(head.toLowerCase()).toContain("content-security-policy: default-src 'none'");
+    expect(head.toLowerCase()).toContain('x-content-type-options: nosniff');
+  });
+
+  it('is not an absolute target, which some clients and proxies send', async () => {
+    const { received } = await ask(get('http://poll.example:8080?lang=de', 'Host: other.example\r\n'));
+    expect(statusesIn(received)).toEqual([200]);
+    expect(received).toContain('lang="de"');
+    expect(received).toContain('http://poll.example:');
+    expect(received).not.toContain('other.example');
+  });
+
+  it('is not a host that a proxy without our trust claims', async () => {
+    const { received } = await ask(get('/?present', 'Host: x\r\nX-Forwarded-Host: evil.example\r\n'));
+    expect(statusesIn(received)).toEqual([200]);
+    expect(received).not.toContain('evil.example');
+  });
+});
+
 describe('connections', () => {
-  it('beyond what memory is there for are turned away, and the others are served', async () => {
-    const server = createHttpServer({ bodyLimit: 1, trustProxy: false }, createLog('test', 'silent'));
-    expect(server.server.maxConnections).toBe(10_000);
-    server.server.maxConnections = 20;
-    const address = await server.listen({ port: 0, host: '127.0.0.1' });
+  /** A page that has room for so many connections. */
+  async function openPage(most: number) {
+    const refuse = () => ({ status: 400, headers: {}, body: '' });
+    const server = createHttpServer(
+      { trustProxy: false },
+      { log: createLog('test', 'silent'), refuse },
+      most,
+    );
+    const address = await server.listen({ port: 0, host: '::' });
+    return { server, port: Number(new URL(address).port) };
+  }
+
+  it('of one address leave room for another, however many and busy they are', async () => {
+    const { server, port } = await openPage(20);
     const sockets: Socket[] = [];
     try {
-      for (let n = 0; n < 19; n++) {
-        sockets.push(connect(Number(new URL(address).port), '127.0.0.1'));
-        await once(sockets[n] as Socket, 'connect');
+      // asked for something only once, as cheaply as can be, and kept
+      for (let n = 0; n < 40; n++) {
+        const socket = connect(port, '127.0.0.1');
+        sockets.push(socket);
+        socket.on('error', () => {}).resume();
+        await once(socket, 'connect');
+        socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
       }
-      const served = await fetch(`${address}/healthz`);
-      expect(served.status).toBe(200);
-      // the connection of `fetch` is kept, so the next is one too many
-      const surplus = connect(Number(new URL(address).port), '127.0.0.1');
-      surplus.on('error', () => {});
-      await once(surplus, 'close');
-      expect((await fetch(`${address}/healthz`)).status).toBe(200);
+      // the most that there is room for stay, the others were closed without an answer
+      await vi.waitFor(() => expect(sockets.filter(({ destroyed }) => !destroyed)).toHaveLength(20), {
+        timeout: 10_000,
+      });
+      // whoever comes from elsewhere is let in
+      const other = await fetch(`http://[::1]:${port}/healthz`);
+      expect(other.status).toBe(200);
+      await vi.waitFor(() => expect(sockets.filter(({ destroyed }) => !destroyed)).toHaveLength(19), {
+        timeout: 10_000,
+      });
     } finally {
       for (const socket of sockets) socket.destroy();
       await server.close();

@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import { accept } from './scenarios/accept.ts';
 import { drain } from './scenarios/drain.ts';
 import { embedded } from './scenarios/embedded.ts';
+import { embeddedGrowth } from './scenarios/embedded-growth.ts';
 import { growth } from './scenarios/growth.ts';
 import { live } from './scenarios/live.ts';
 import { spread } from './scenarios/partitions.ts';
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   viewers,
   growth,
   embedded,
+  embeddedGrowth,
   spread,
   telemetry,
 ];

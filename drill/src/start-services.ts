@@ -1,8 +1,8 @@
+import { freePort } from '../../tests/servers/free-ports.ts';
 import { type Line, openLine } from '../../tests/servers/line.ts';
-import { freePort } from '../../tests/servers/server-process.ts';
+import { createWallClock, type WallClock } from '../../tests/servers/wall-clock.ts';
 import { openServiceSlot, type ServiceSlot } from './service-slot.ts';
 import type { Stores } from './start-stores.ts';
-import { createWallClock, type WallClock } from './wall-clock.ts';
 
 /** The line between a service and a store. */
 export interface NamedLine extends Line {
@@ -14,7 +14,7 @@ export interface Services {
   readonly votes: readonly ServiceSlot[];
   readonly result: ServiceSlot;
   readonly lines: readonly NamedLine[];
-  /** By the name of the service. */
+  /** By the name of the service or store whose clock it is. */
   readonly clocks: ReadonlyMap<string, WallClock>;
 }
 
@@ -33,11 +33,11 @@ const settings = {
  * @param closing is told how to end each thing that is started, at once
  */
 export async function startServices(
-  { redis, postgres, databaseUrl }: Stores,
+  { redis, redisClock, postgres, databaseUrl }: Stores,
   closing: (close: () => Promise<void>) => void,
 ): Promise<Services> {
   const lines: NamedLine[] = [];
-  const clocks = new Map<string, WallClock>();
+  const clocks = new Map<string, WallClock>(redisClock && [[redis.name, redisClock]]);
 
   async function lineTo(store: Stores['redis'] | Stores['postgres'], service: string): Promise<NamedLine> {
     const line = { ...(await openLine(store.server.port)), name: `${service} – ${store.name}` };
@@ -82,11 +82,15 @@ export async function startServices(
 
   async function startWorker(name: string): Promise<ServiceSlot> {
     const own = { WORKER_NAME: name.replace(' ', '-') };
-    return start('worker', name, { ...own, ...(await toRedis(name)), ...(await toPostgres(name)) });
+    const stores = { ...(await toRedis(name)), ...(await toPostgres(name)) };
+    return start('worker', name, { ...own, ...stores, ...(await clockOf(name)) });
   }
 
   const votes = [await startVote('vote 1'), await startVote('vote 2')];
   const workers = [await startWorker('worker 1'), await startWorker('worker 2')];
-  const result = await start('result', 'result', await toPostgres('result'));
+  const result = await start('result', 'result', {
+    ...(await toPostgres('result')),
+    ...(await clockOf('result')),
+  });
   return { services: [...votes, ...workers, result], votes, result, lines, clocks };
 }

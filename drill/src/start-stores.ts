@@ -1,5 +1,6 @@
 import { type PostgresServer, startPostgres } from '../../tests/servers/postgres.ts';
 import { type RedisServer, startRedis } from '../../tests/servers/redis.ts';
+import { createRedisWallClock, type WallClock } from '../../tests/servers/wall-clock.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
 /** A store and what the drill can do to it. */
@@ -12,6 +13,8 @@ export interface Store<Server> {
 
 export interface Stores {
   readonly redis: Store<RedisServer>;
+  /** Undefined where it cannot be set. */
+  readonly redisClock: WallClock | undefined;
   readonly postgres: Store<PostgresServer>;
   /** The database that the services use. */
   readonly databaseUrl: string;
@@ -31,7 +34,12 @@ export async function startStores(closing: (close: () => Promise<void>) => void)
   }
 
   const redisDisk = await mountDisk();
-  const redis = await startRedis(redisDisk && { dir: redisDisk.dir });
+  const redisClock = await createRedisWallClock();
+  if (redisClock !== undefined) closing(() => redisClock.remove());
+  const redis = await startRedis({
+    ...(redisDisk && { dir: redisDisk.dir }),
+    ...(redisClock && { env: redisClock.env }),
+  });
   closing(() => redis.stop());
   const postgresDisk = await mountDisk();
   const postgres = await startPostgres({
@@ -42,6 +50,7 @@ export async function startStores(closing: (close: () => Promise<void>) => void)
   closing(() => postgres.stop());
   return {
     redis: { name: 'Redis', server: redis, disk: redisDisk },
+    redisClock,
     postgres: { name: 'PostgreSQL', server: postgres, disk: postgresDisk },
     databaseUrl: await postgres.createDatabase(),
   };

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../../tests/servers/free-ports.ts';
 import { type Line, openLine } from '../../tests/servers/line.ts';
-import { freePort } from '../../tests/servers/server-process.ts';
 
 const pass = { kind: 'pass' } as const;
 

@@ -1,8 +1,8 @@
-import type { VoteStore } from '@voting/core';
+import type { Poll, VoteStore } from '@voting/core';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createResultMetrics, createResultServer, createResultsFeed } from '@voting/result';
-import { createRegistry, listen, type Opened, openOpsServer } from '@voting/runtime';
-import { openPgliteStore } from '@voting/store/pglite';
+import { createRegistry, createTroubles, listen, type Opened, openOpsServer } from '@voting/runtime';
+import { answerBackupRequests, openSqliteStore } from '@voting/store/sqlite';
 import { openTracing, type Tracing } from '@voting/tracing';
 import { createVoteMetrics, createVoteServer } from '@voting/vote';
 import { createWorker, createWorkerMetrics } from '@voting/worker';
@@ -23,23 +23,35 @@ const voteDeadlineMs = 1_500;
  */
 export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness } = opened;
-  const { poll, ports } = settings;
+  const { ports } = settings;
   const tracing = await openTracing(settings.tracing, 'voting-app', opened);
   const registry = createRegistry();
 
-  const store = await openPgliteStore(settings.data.DATA_DIR);
+  const store = await openSqliteStore(settings.data.DATA_DIR);
   closing.add('store', () => store.close());
+  const stopBackups = answerBackupRequests(settings.data.DATA_DIR, {
+    backUp: (file) => store.backUp(file),
+    onError: (error) => log.error({ err: error }, 'backup could not be made'),
+  });
+  closing.add('backups', stopBackups);
+  const poll = await store.declare(settings.poll);
   const queue = createMemoryQueue({
     capacity: queueCapacity,
     deadlineMs: voteDeadlineMs,
     after: await store.newestSequence(),
   });
-  startWorker(settings, opened, { queue, store, metrics: createWorkerMetrics(registry), tracing });
+  startWorker(poll, opened, { queue, store, metrics: createWorkerMetrics(registry), tracing });
   closing.add('queue', () => queue.close());
 
   const nameInNetwork = findNameInNetwork();
   const resultMetrics = createResultMetrics(registry);
-  const feed = createResultsFeed(poll, { store, metrics: resultMetrics, readiness, log });
+  const feed = createResultsFeed(poll, {
+    store,
+    metrics: resultMetrics,
+    readiness,
+    log,
+    troubles: createTroubles(log),
+  });
   closing.add('results feed', () => feed.stop());
   const result = createResultServer(
     {
@@ -73,7 +85,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
 }
 
 function startWorker(
-  { poll }: EmbeddedSettings,
+  poll: Poll,
   { closing, log, readiness }: Opened,
   deps: {
     queue: MemoryQueue;
@@ -84,9 +96,9 @@ function startWorker(
 ): void {
   const consumer = deps.queue.consumer();
   closing.add('consumer', () => consumer.close());
-  // no pause between batches: while one is stored the next gathers by itself
+  // no pause between batches: while one is stored the next gathers by itself; and nobody else has news
   const worker = createWorker(
-    { poll, name: 'embedded', batchSize: 1_000, batchEveryMs: 0 },
+    { poll, name: 'embedded', batchSize: 1_000, batchEveryMs: 0, newsMs: 0 },
     { consumer, store: deps.store, metrics: deps.metrics, tracing: deps.tracing, readiness, log },
   );
   closing.add('worker', () => worker.stop());

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Poll, sameTally, type VoteStore } from '@voting/core';
-import type { Log, Readiness } from '@voting/runtime';
+import type { Log, Readiness, Troubles } from '@voting/runtime';
 import { createHistory, type History, stepSeconds } from './history.ts';
 import type { ResultMetrics } from './metrics.ts';
 import { type Reading, type Results, resultsOf } from './results.ts';
@@ -10,6 +10,7 @@ export interface FeedDeps {
   readonly metrics: ResultMetrics;
   readonly readiness: Readiness;
   readonly log: Log;
+  readonly troubles: Troubles;
 }
 
 /** The results as they change. */
@@ -32,12 +33,15 @@ const rereadAfterMs = 1_000;
  * Follows the store: first listens for changes, then reads, so that no change falls in between. Many
  * changes make one reading. While the store does not answer, the last results stand and grow old.
  */
-export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }: FeedDeps): ResultsFeed {
+export function createResultsFeed(
+  poll: Poll,
+  { store, metrics, readiness, log, troubles }: FeedDeps,
+): ResultsFeed {
   const listeners: ((results: Results, tallyChanged: boolean) => void)[] = [];
   const stepListeners: ((history: History) => void)[] = [];
   const history = createHistory();
   let reading: Reading | undefined;
-  let published = resultsOf(poll, undefined, Date.now());
+  let published = resultsOf(poll, undefined, performance.now());
   let stopListening: (() => Promise<void>) | undefined;
   let answering = false;
   let stopped = false;
@@ -63,16 +67,16 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
     const started = performance.now();
     const snapshot = await store.snapshot(poll.id);
     metrics.queried((performance.now() - started) / 1000);
-    const readAt = Date.now();
+    const readAt = performance.now();
     const same = reading !== undefined && sameTally(reading.snapshot.tally, snapshot.tally);
-    reading = { snapshot, readAt, changedAt: same && reading ? reading.changedAt : readAt };
+    reading = { snapshot, readAt, changedAt: same && reading ? reading.changedAt : new Date() };
     publish();
     history.observe(published.total, readAt);
   }
 
   /** Tells the listeners when there is something new; called also as time alone changes the state. */
   function publish(): void {
-    const results = resultsOf(poll, reading, Date.now());
+    const results = resultsOf(poll, reading, performance.now());
     if (isDeepStrictEqual(results, published)) return;
     const tallyChanged = !isDeepStrictEqual(results.options, published.options);
     published = results;
@@ -87,7 +91,7 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
   }
 
   function doesNotAnswer(error: unknown): void {
-    if (answering) log.warn({ err: error }, 'the store does not answer, showing what was last read');
+    troubles('the store does not answer, showing what was last read', error);
     answering = false;
   }
 
@@ -95,7 +99,7 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
   const following = follow();
   const clock = setInterval(publish, 1_000);
   const steps = setInterval(() => {
-    for (const listener of stepListeners) listener(history.at(Date.now()));
+    for (const listener of stepListeners) listener(history.at(performance.now()));
   }, stepSeconds * 1_000);
 
   return {
@@ -103,7 +107,7 @@ export function createResultsFeed(poll: Poll, { store, metrics, readiness, log }
     onChange(listener) {
       listeners.push(listener);
     },
-    history: () => history.at(Date.now()),
+    history: () => history.at(performance.now()),
     onStep(listener) {
       stepListeners.push(listener);
     },

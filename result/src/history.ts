@@ -6,7 +6,7 @@ export interface History {
 }
 
 export interface HistoryKeeper {
-  /** Takes note of how many votes are counted at this moment (milliseconds of Date.now). */
+  /** Takes note of how many votes are counted at this moment (milliseconds of performance.now). */
   observe(total: number, at: number): void;
   /** The steps that are complete at `now`. */
   at(now: number): History;

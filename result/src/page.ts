@@ -1,15 +1,8 @@
-import { type Assets, addressOf, chooseLanguage, createViews, type Reader } from '@voting/pages';
+import { type Assets, addressOf, chooseLanguage, createViews, type Visit } from '@voting/pages';
 import { describePipeline, describeStanding, pollKey, shares } from './browser/standing.ts';
 import { describeTimeline, timelineBox, timelinePath } from './browser/timeline.ts';
 import type { ResultsFeed } from './feed.ts';
 import { qrCode } from './qr-code.ts';
-
-/** What the page is made for. */
-export interface PageRequest extends Reader {
-  readonly protocol: string;
-  /** The Host header, which may be anything. */
-  readonly host: string;
-}
 
 export interface Page {
   readonly html: string;
@@ -32,14 +25,14 @@ export interface PageConfig {
   readonly nameInNetwork: string | undefined;
 }
 
-export type ResultPage = (request: PageRequest) => Page;
+export type ResultPage = (visit: Visit) => Page;
 
 /** The results as they are now; the script keeps them so. */
 export function createResultPage(config: PageConfig, feed: ResultsFeed, assets: Assets): ResultPage {
   const views = createViews(new URL('./views/', import.meta.url));
-  return (request) => {
-    const { texts, setCookie } = chooseLanguage(request);
-    const view = viewOf(request.url);
+  return (visit) => {
+    const { texts, setCookie } = chooseLanguage(visit);
+    const view = viewOf(visit.url);
     const results = feed.current();
     const history = feed.history();
     const html = views('result', {
@@ -53,16 +46,16 @@ export function createResultPage(config: PageConfig, feed: ResultsFeed, assets: 
       pipeline: describePipeline(results.pipeline, texts),
       timeline: { ...timelineBox, path: timelinePath(history) },
       lately: describeTimeline(history, texts),
-      voteUrl: addressOf(config.voteUrl, request.protocol, request.host),
-      poster: view === 'present' ? posterFor(request, config) : undefined,
+      voteUrl: addressOf(config.voteUrl, visit),
+      poster: view === 'present' ? posterFor(visit, config) : undefined,
     });
     return { html, setCookie };
   };
 }
 
 /** How a hall gets to the vote page: a code for phones, and the address as people type it. */
-function posterFor({ protocol, host }: PageRequest, { voteUrl, nameInNetwork }: PageConfig) {
-  const address = addressOf(voteUrl, protocol, isLoopback(host) ? (nameInNetwork ?? host) : host);
+function posterFor({ secure, host = '' }: Visit, { voteUrl, nameInNetwork }: PageConfig) {
+  const address = addressOf(voteUrl, { secure, host: isLoopback(host) ? (nameInNetwork ?? host) : host });
   if (address === undefined) return undefined;
   return { code: qrCode(address), short: address.replace(/^https?:\/\//, '').replace(/\/$/, '') };
 }

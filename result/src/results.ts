@@ -18,15 +18,15 @@ export interface OptionResult {
   readonly votes: number;
 }
 
-/** What was last read from the store, and when (milliseconds of Date.now). */
+/** What was last read from the store, and when (milliseconds of performance.now, which nobody sets). */
 export interface Reading {
   readonly snapshot: Snapshot;
   readonly readAt: number;
   /** When a reading with this tally was first made. */
-  readonly changedAt: number;
+  readonly changedAt: Date;
 }
 
-/** The results as of `now`. Without any reading they are zero, and the pipeline is down. */
+/** The results as of `now`, by the same clock as the reading. Without any reading they are zero, and the pipeline is down. */
 export function resultsOf(poll: Poll, reading: Reading | undefined, now: number): Results {
   const tally: Tally = reading?.snapshot.tally ?? {};
   const options = poll.options.map(({ id, label }) => ({ id, label, votes: tally[id] ?? 0 }));
@@ -35,7 +35,7 @@ export function resultsOf(poll: Poll, reading: Reading | undefined, now: number)
     question: poll.question,
     options,
     total: options.reduce((sum, { votes }) => sum + votes, 0),
-    updatedAt: reading === undefined ? null : new Date(reading.changedAt).toISOString(),
+    updatedAt: reading === undefined ? null : reading.changedAt.toISOString(),
     pipeline: pipelineState(reading, now),
   };
 }

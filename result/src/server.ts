@@ -1,6 +1,5 @@
-import { sentences } from '@voting/core';
-import { serveAssets } from '@voting/pages';
-import { createHttpServer, type Log, type Server } from '@voting/runtime';
+import { refusalAsJson, refusalOf, serveAssets, visitOf } from '@voting/pages';
+import { createHttpServer, createTroubles, type Log, type Server } from '@voting/runtime';
 import type { ResultsFeed } from './feed.ts';
 import type { ResultMetrics } from './metrics.ts';
 import { createResultPage, viewOf } from './page.ts';
@@ -11,6 +10,7 @@ export interface ResultConfig {
   readonly voteUrl: string | undefined;
   /** The host that phones are led to when the presenter's own browser says localhost. */
   readonly nameInNetwork?: string | undefined;
+  /** Addresses whose X-Forwarded-For and X-Forwarded-Host are believed. */
   readonly trustProxy: string | false;
 }
 
@@ -20,16 +20,30 @@ export interface ResultDeps {
   readonly log: Log;
 }
 
+const mostPollers = 1_000;
+
 /** The result service: a live page, the same as JSON, and Socket.IO for whoever follows along. */
 export function createResultServer(config: ResultConfig, { feed, metrics, log }: ResultDeps): Server {
-  const server = createHttpServer({ bodyLimit: 1_024, trustProxy: config.trustProxy }, log);
+  const { voteUrl, nameInNetwork, trustProxy } = config;
+  const troubles = createTroubles(log);
+  const server = createHttpServer(
+    { trustProxy },
+    {
+      log,
+      refuse(failure) {
+        const refusal = refusalOf(failure);
+        if (refusal.status >= 500) troubles(refusal.code, failure);
+        else log.debug({ code: refusal.code }, 'request refused');
+        return refusalAsJson(refusal);
+      },
+    },
+  );
   const assets = serveAssets(server, [
     new URL('../assets/', import.meta.url),
     new URL('./browser/', import.meta.url),
   ]);
-  const { voteUrl, nameInNetwork } = config;
   const page = createResultPage({ voteUrl, nameInNetwork }, feed, assets);
-  const viewers = attachViewers(server.server, feed, metrics);
+  const viewers = attachViewers(server.server, { trustProxy, mostPollers }, { feed, metrics });
   server.addHook('preClose', async () => viewers.close());
 
   server.addHook('onResponse', async (request, reply) => {
@@ -43,9 +57,8 @@ export function createResultServer(config: ResultConfig, { feed, metrics, log }:
       const policy = String(reply.getHeader('content-security-policy'));
       reply.header('content-security-policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'));
     },
-    handler: async ({ url, headers, protocol, host }, reply) => {
-      const { cookie: cookies, 'accept-language': acceptLanguage } = headers;
-      const { html, setCookie } = page({ url, cookies, acceptLanguage, protocol, host });
+    handler: async ({ raw }, reply) => {
+      const { html, setCookie } = page(visitOf(raw));
       if (setCookie !== undefined) reply.header('set-cookie', setCookie);
       return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html);
     },
@@ -55,10 +68,6 @@ export function createResultServer(config: ResultConfig, { feed, metrics, log }:
     reply.header('cache-control', 'no-store').header('access-control-allow-origin', '*');
     return feed.current();
   });
-
-  server.setNotFoundHandler(async (_request, reply) =>
-    reply.code(404).send({ error: { code: 'not_found', message: sentences.not_found } }),
-  );
 
   return server;
 }

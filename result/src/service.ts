@@ -2,6 +2,7 @@ import { isPassing, readPoll } from '@voting/core';
 import {
   createPatience,
   createRegistry,
+  createTroubles,
   type Environment,
   listen,
   logSettings,
@@ -45,15 +46,17 @@ export async function openResult(settings: ResultServiceSettings, opened: Opened
   readiness.set('store', false);
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);
 
+  const troubles = createTroubles(log);
   const store = createPostgresStore(settings.postgres, (error) =>
-    log.warn({ err: error }, 'connection to PostgreSQL broke'),
+    troubles('connection to PostgreSQL broke', error),
   );
   closing.add('store', () => store.close());
   const patiently = createPatience({ stopping, isPassing, log, readiness });
-  await patiently('store', () => store.migrate());
+  // it only reads: whoever counts makes the tables
+  await patiently('store', () => store.checkSchema());
 
   const metrics = createResultMetrics(registry);
-  const feed = createResultsFeed(settings.poll, { store, metrics, readiness, log });
+  const feed = createResultsFeed(settings.poll, { store, metrics, readiness, log, troubles });
   closing.add('results feed', () => feed.stop());
   const server = createResultServer(
     { voteUrl: settings.result.VOTE_URL, trustProxy: settings.result.TRUST_PROXY ?? false },

@@ -1,23 +1,20 @@
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
-import { securityHeaders } from '@voting/runtime';
+import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { ResultsFeed } from './feed.ts';
-import type { History } from './history.ts';
+import { followLines } from './lines.ts';
 import type { ResultMetrics } from './metrics.ts';
-import { type Results, scoresOf } from './results.ts';
-
-interface ServerToViewer {
-  results(results: Results): void;
-  scores(json: string): void;
-  history(history: History): void;
-}
-
-/** Viewers have nothing to say: no event of theirs has a handler. */
-type ViewerToServer = Record<string, never>;
+import { scoresOf } from './results.ts';
+import { boundSessions, type SessionsConfig } from './sessions.ts';
+import type { Viewer, ViewerServer } from './viewer.ts';
 
 /** Sends the results to every viewer when it comes and whenever they change. */
-export function attachViewers(http: HttpServer, feed: ResultsFeed, metrics: ResultMetrics) {
-  const io = new Server<ViewerToServer, ServerToViewer>(http, {
+export function attachViewers(
+  http: HttpServer,
+  config: SessionsConfig,
+  { feed, metrics }: { readonly feed: ResultsFeed; readonly metrics: ResultMetrics },
+) {
+  const io: ViewerServer = new Server(http, {
+    // pages of the example voting app know polling only; ours try it when WebSocket does not get through
     transports: ['websocket', 'polling'],
     // results are public and no cookie is read, so any page may show them
     cors: { origin: '*' },
@@ -27,27 +24,34 @@ export function attachViewers(http: HttpServer, feed: ResultsFeed, metrics: Resu
     // a viewer that hears nothing for longer than this no longer calls its numbers live
     pingInterval: 5_000,
   });
-  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-    // Engine.IO answers other methods with 500, as if something were wrong on our side
-    if (['GET', 'POST', 'OPTIONS'].includes(request.method ?? '')) next();
-    else response.writeHead(405, { allow: 'GET, POST, OPTIONS' }).end();
-  });
-  io.on('connection', (viewer) => {
+  boundSessions(io.engine, config);
+
+  function tellAll(viewer: Viewer): void {
     const results = feed.current();
     viewer.emit('results', results);
     viewer.emit('scores', scoresOf(results));
     viewer.emit('history', feed.history());
+  }
+
+  const lines = followLines(io, tellAll);
+  io.on('connection', (viewer) => {
+    // the page of the example voting app listens for scores only after this
+    viewer.emit('message', { text: 'Welcome!' });
+    tellAll(viewer);
   });
   feed.onChange((results, tallyChanged) => {
-    io.emit('results', results);
-    if (tallyChanged) io.emit('scores', scoresOf(results));
+    const open = lines.open();
+    open.emit('results', results);
+    if (tallyChanged) open.emit('scores', scoresOf(results));
     metrics.broadcast();
   });
-  feed.onStep((history) => io.emit('history', history));
+  feed.onStep((history) => lines.open().emit('history', history));
   metrics.viewers(() => io.engine.clientsCount);
   return {
     /** Sends every viewer away; they come back to another replica or to the next process. */
-    close: () => io.close(),
+    close() {
+      lines.stop();
+      return io.close();
+    },
   };
 }

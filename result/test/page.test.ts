@@ -9,7 +9,7 @@ import { resultsOf } from '../src/results.ts';
 const poll = definePoll('main', '<i>Cats</i> vs Dogs!', ['"Cats"', 'كلاب']);
 const snapshot = { tally: { a: 2, b: 1 }, pipeline: { beatAge: 0, pending: 0, delay: 0 } };
 const feed: ResultsFeed = {
-  current: () => resultsOf(poll, { snapshot, readAt: Date.now(), changedAt: 0 }, Date.now()),
+  current: () => resultsOf(poll, { snapshot, readAt: 0, changedAt: new Date(0) }, 0),
   history: () => ({ stepSeconds: 10, votes: [null, 0, 3] }),
   onChange: () => {},
   onStep: () => {},
@@ -17,9 +17,11 @@ const feed: ResultsFeed = {
 };
 const assets = { url: (name: string) => `/assets/0/${name}` };
 
+const visit = { secure: false, wantsJson: false, cookies: undefined, acceptLanguage: undefined };
+
 function render(url: string, host = 'hall.example:8081', voteUrl: string | undefined = ':8080') {
   const page = createResultPage({ voteUrl, nameInNetwork: '192.168.1.5' }, feed, assets);
-  return page({ url, host, protocol: 'http', cookies: undefined, acceptLanguage: undefined }).html;
+  return page({ ...visit, url, host }).html;
 }
 
 /** Scans it as a phone would, at four pixels a module. */
@@ -81,13 +83,7 @@ describe('the result page', () => {
   it('has no link in a frame, and no code when there is nowhere to vote', () => {
     expect(render('/?embed')).not.toContain('<a ');
     const nowhere = createResultPage({ voteUrl: undefined, nameInNetwork: undefined }, feed, assets);
-    const { html } = nowhere({
-      url: '/?present',
-      host: 'h',
-      protocol: 'http',
-      cookies: undefined,
-      acceptLanguage: undefined,
-    });
+    const { html } = nowhere({ ...visit, url: '/?present', host: 'h' });
     expect(html).not.toContain('qr-code');
   });
 });

@@ -6,7 +6,7 @@ import {
   type Results,
   type ResultsFeed,
 } from '@voting/result';
-import { createLog, createReadiness, createRegistry, type Server } from '@voting/runtime';
+import { createLog, createReadiness, createRegistry, createTroubles, type Server } from '@voting/runtime';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -57,7 +57,8 @@ const sockets: Socket[] = [];
 beforeEach(async () => {
   fake = createFakeStore();
   const metrics = createResultMetrics(createRegistry());
-  feed = createResultsFeed(poll, { store: fake as unknown as VoteStore, metrics, readiness, log });
+  const store = fake as unknown as VoteStore;
+  feed = createResultsFeed(poll, { store, metrics, readiness, log, troubles: createTroubles(log) });
   server = createResultServer({ voteUrl: ':8080', trustProxy: false }, { feed, metrics, log });
   address = await server.listen({ port: 0, host: '127.0.0.1' });
 });
@@ -80,10 +81,10 @@ function votesOf({ options }: Results) {
 describe('viewers', () => {
   it('get the results when they come, and whenever they change', async () => {
     fake.set({ a: 2 });
-    await vi.waitFor(() => expect(feed.current().total).toBe(2));
+    await vi.waitFor(() => expect(feed.current().total).toBe(2), { timeout: 10_000 });
     const seen: Results[] = [];
     view().on('results', (results: Results) => seen.push(results));
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 10_000 });
     expect(seen[0]).toMatchObject({
       poll: 'main',
       question: 'Cats vs Dogs!',
@@ -95,20 +96,22 @@ describe('viewers', () => {
       pipeline: { state: 'live', delaySeconds: 0, pending: 0 },
     });
     fake.set({ a: 2, b: 5 });
-    await vi.waitFor(() => expect(votesOf(seen.at(-1) as Results)).toEqual({ a: 2, b: 5 }));
+    await vi.waitFor(() => expect(votesOf(seen.at(-1) as Results)).toEqual({ a: 2, b: 5 }), {
+      timeout: 10_000,
+    });
   });
 
   it('that know only the event of the example voting app get its JSON text', async () => {
     const scores: string[] = [];
     view().on('scores', (json: string) => scores.push(json));
     fake.set({ a: 3, b: 1 });
-    await vi.waitFor(() => expect(scores.at(-1)).toBe('{"a":3,"b":1}'));
+    await vi.waitFor(() => expect(scores.at(-1)).toBe('{"a":3,"b":1}'), { timeout: 10_000 });
   });
 
   it('can come by polling as well, from any page', async () => {
     const seen: Results[] = [];
     view({ transports: ['polling'] }).on('results', (results: Results) => seen.push(results));
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 10_000 });
     const answer = await fetch(`${address}/socket.io/?EIO=4&transport=polling`, {
       headers: { origin: 'https://x.example' },
     });
@@ -118,13 +121,13 @@ describe('viewers', () => {
   it('are sent at most ten updates a second, and always the last', async () => {
     const seen: Results[] = [];
     view().on('results', (results: Results) => seen.push(results));
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 10_000 });
     const began = performance.now();
     for (let n = 1; n <= 500; n++) {
       fake.set({ a: n });
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    await vi.waitFor(() => expect(seen.at(-1)?.total).toBe(500));
+    await vi.waitFor(() => expect(seen.at(-1)?.total).toBe(500), { timeout: 10_000 });
     // beside the tallies, the state of the pipeline may change once a second
     expect(seen.length).toBeLessThan(5 + (performance.now() - began) / 80);
   });
@@ -132,7 +135,7 @@ describe('viewers', () => {
   it('are sent nothing when nothing changes', async () => {
     const seen: Results[] = [];
     view().on('results', (results: Results) => seen.push(results));
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 10_000 });
     const reads = fake.reads;
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(fake.reads).toBeGreaterThan(reads);
@@ -140,13 +143,13 @@ describe('viewers', () => {
   });
 
   it('see a change that nobody announced', async () => {
-    await vi.waitFor(() => expect(readiness.parts().store).toBe(true));
+    await vi.waitFor(() => expect(readiness.parts().store).toBe(true), { timeout: 10_000 });
     fake.setQuietly({ b: 9 });
     await vi.waitFor(() => expect(votesOf(feed.current())).toEqual({ a: 0, b: 9 }), { timeout: 3_000 });
   });
 
   it('see a change at once that comes while the store is read', async () => {
-    await vi.waitFor(() => expect(readiness.parts().store).toBe(true));
+    await vi.waitFor(() => expect(readiness.parts().store).toBe(true), { timeout: 10_000 });
     const readAt: number[] = [];
     fake.duringRead = () => {
       readAt.push(performance.now());
@@ -158,11 +161,29 @@ describe('viewers', () => {
     expect((readAt[1] as number) - (readAt[0] as number)).toBeLessThan(950);
   });
 
+  it('are told that all is live although the clock of the service is set', async () => {
+    await vi.waitFor(() => expect(feed.current().pipeline.state).toBe('live'), { timeout: 10_000 });
+    const states = new Set<string>();
+    feed.onChange(({ pipeline }) => states.add(pipeline.state));
+    try {
+      for (const offMs of [3_600_000, -7_200_000]) {
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offMs });
+        const { reads } = fake;
+        await vi.waitFor(() => expect(fake.reads).toBeGreaterThan(reads + 1), { timeout: 5_000 });
+        fake.set({ a: fake.reads });
+        await vi.waitFor(() => expect(feed.current().total).toBeGreaterThan(reads), { timeout: 10_000 });
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+    expect([...states]).toEqual(['live']);
+  });
+
   it('keep the last numbers, marked as delayed, while the store is away, and the new ones after', {
     timeout: 15_000,
   }, async () => {
     fake.set({ a: 4 });
-    await vi.waitFor(() => expect(feed.current().total).toBe(4));
+    await vi.waitFor(() => expect(feed.current().total).toBe(4), { timeout: 10_000 });
     fake.away = true;
     await vi.waitFor(() => expect(feed.current().pipeline.state).toBe('delayed'), { timeout: 8_000 });
     expect(feed.current().total).toBe(4);
@@ -178,7 +199,7 @@ describe('viewers', () => {
     const socket = view();
     const seen: Results[] = [];
     socket.on('results', (results: Results) => seen.push(results));
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 10_000 });
     socket.emit('results', null);
     socket.emit('subscribe', undefined, { channel: null });
     socket.emit('vote', { __proto__: null }, [], () => {});
@@ -208,7 +229,7 @@ describe('viewers', () => {
       body: 'garbage',
     });
     fake.set({ b: 1 });
-    await vi.waitFor(() => expect(seen.at(-1)?.total).toBe(1));
+    await vi.waitFor(() => expect(seen.at(-1)?.total).toBe(1), { timeout: 10_000 });
   });
 
   it('can come and leave in great numbers', { timeout: 30_000 }, async () => {
@@ -226,7 +247,7 @@ describe('viewers', () => {
 describe('the result service', () => {
   it('answers with JSON that any page may read', async () => {
     fake.set({ a: 1 });
-    await vi.waitFor(() => expect(feed.current().total).toBe(1));
+    await vi.waitFor(() => expect(feed.current().total).toBe(1), { timeout: 10_000 });
     const answer = await fetch(`${address}/api/results`);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(votesOf((await answer.json()) as Results)).toEqual({ a: 1, b: 0 });
@@ -234,7 +255,7 @@ describe('the result service', () => {
 
   it('renders the page with what it knows', async () => {
     fake.set({ a: 3, b: 1 });
-    await vi.waitFor(() => expect(feed.current().total).toBe(4));
+    await vi.waitFor(() => expect(feed.current().total).toBe(4), { timeout: 10_000 });
     const page = await (await fetch(address)).text();
     expect(page).toContain('75%');
     expect(page).toMatch(/Ahead: .*Cats/);

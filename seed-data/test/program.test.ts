@@ -26,7 +26,7 @@ describe.concurrent('the program', () => {
     const args = ['--votes', 'a=200,b=100', '--acknowledged', file];
     const { code, stdout } = await start(args, { VOTE_URL: service.url.href }).ended;
     expect(stdout).toMatch(/^accepted {2}300 of 300 votes\nspeed {5}[\d,]+ votes a second for [\d.]+ s\n/);
-    expect(stdout).toMatch(/latency {3}p50 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms, max [\d.]+ ms\n$/);
+    expect(stdout).toMatch(/latency {3}p50 [\d.,]+ ms, p95 [\d.,]+ ms, p99 [\d.,]+ ms, max [\d.,]+ ms\n$/);
     expect(code).toBe(0);
     expect((await readFile(file, 'utf8')).trimEnd().split('\n').sort()).toEqual(
       service.counted.map(({ voter, option }) => `${voter} ${option}`).sort(),

@@ -65,6 +65,30 @@ const ambiguous: Readonly<Record<string, Kind>> = {
     ]);
     return `${vote}${line}\r\n${length}\r\n0\r\n\r\n${hidden}`;
   },
+  'two hosts': (random) => {
+    const hosts = random.pick([
+      'Host: x\r\nHost: y\r\n',
+      'Host: x, y\r\n',
+      'Host: x\r\nhost: x\r\n',
+      'Host: x y\r\n',
+      '',
+    ]);
+    return `POST / HTTP/1.1\r\n${hosts}${form}${length}\r\n${body}`;
+  },
+  'a host that cannot be': (random) => {
+    const host = random.pick([
+      random.word(254, 9_000),
+      '"><script>',
+      'x@y',
+      'x/y',
+      '[',
+      'x:y',
+      'x:',
+      '\xff',
+      `${random.word(1, 9)}%00`,
+    ]);
+    return `POST /?present HTTP/1.1\r\nHost: ${host}\r\n${form}${length}\r\n${body}`;
+  },
   'broken chunks': (random) => {
     const chunk = random.pick([
       'zz\r\nvote=a\r\n',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Results } from '@voting/result';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePorts, run } from '../product.ts';
+import { run } from '../product.ts';
+import { freePorts } from '../servers/free-ports.ts';
 import { createProject, docker, whyNoEngine } from './docker.ts';
 
 const reason = whyNoEngine();
@@ -181,6 +182,35 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
       const user = ['redis', 'db'].includes(service) ? '999:999' : '1000:1000';
       expect(output.trim(), service).toBe(`true [ALL] [no-new-privileges:true] unless-stopped ${user}`);
     }
+  });
+
+  it('lets result read totals in PostgreSQL and nothing else, and worker change no table', async () => {
+    const attempts = (statements: readonly string[]) => `
+      const { Client } = require('pg');
+      (async () => {
+        const { POSTGRES_HOST: host, POSTGRES_USER: user = 'postgres', POSTGRES_PASSWORD: password } = process.env;
+        const client = new Client({ host, user, password, database: 'postgres' });
+        await client.connect();
+        for (const sql of ${JSON.stringify(statements)})
+          console.log(await client.query(sql).then(() => 'done', ({ code }) => code));
+        await client.end();
+      })();`;
+    const readable = ['SELECT * FROM tallies', 'LISTEN tallies'];
+    const writes = [
+      'SELECT id, vote FROM votes',
+      "INSERT INTO votes (poll, id, vote, seq) VALUES ('main', 'x', 'a', 1)",
+      'UPDATE tallies SET votes = 1',
+      'DELETE FROM votes',
+    ];
+    const changes = ['TRUNCATE votes', 'DROP TABLE votes', 'CREATE TABLE mine (a int)'];
+    const denied = (statements: readonly string[]) => statements.map(() => '42501');
+    expect((await inside('result', attempts([...readable, ...writes, ...changes]))).split('\n')).toEqual([
+      ...readable.map(() => 'done'),
+      ...denied([...writes, ...changes]),
+    ]);
+    expect(
+      (await inside('worker', attempts(['SELECT id, vote FROM votes', ...changes]))).split('\n'),
+    ).toEqual(['done', ...denied(changes)]);
   });
 
   it('keeps the stores out of reach of the frontend, and the backend away from the world', async () => {

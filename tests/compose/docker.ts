@@ -44,7 +44,7 @@ export function createProject(name: string, env: Readonly<Record<string, string>
     /** Ends the main process of a service as a crash does: Docker takes `docker kill` for a wish of its user. */
     async crash(service: string, number = 1): Promise<void> {
       const { output } = await docker('inspect', '-f', '{{.State.Pid}}', `${name}-${service}-${number}`);
-      const killer = ['run', '--rm', '--user=0', '--pid=host', '--entrypoint', 'node', 'node:26-trixie-slim'];
+      const killer = ['run', '--rm', '--user=0', '--pid=host', '--entrypoint', 'node', 'node:24-trixie-slim'];
       const killed = await docker(...killer, '-e', `process.kill(${Number(output)}, 'SIGKILL')`);
       if (killed.code !== 0) throw new Error(`could not kill ${service}: ${killed.output}`);
     },

@@ -26,12 +26,15 @@ export function createPods({ prefix, objects, secrets, published }: PodsConfig) 
   const volumes = new Set<string>();
   const folders: string[] = [];
 
-  async function argumentsFor(pod: PodTemplate, name: string): Promise<string[]> {
+  async function argumentsFor(
+    pod: PodTemplate,
+    name: string,
+    container: IContainer = containerOf(pod),
+  ): Promise<string[]> {
     const { runAsUser, runAsGroup, fsGroup } = pod.spec.securityContext ?? {};
-    const container = containerOf(pod);
     const { readOnlyRootFilesystem, allowPrivilegeEscalation, capabilities } =
       container.securityContext ?? {};
-    const variables = Object.entries(environmentOf(pod, objects)).map(([key, value]) => {
+    const variables = Object.entries(environmentOf(pod, objects, container)).map(([key, value]) => {
       const secret = value.startsWith('secret ') ? secrets[value.slice(7)] : value;
       if (secret === undefined) throw new Error(`nobody gave a value for ${value}`);
       return [key, secret] as const;
@@ -98,8 +101,12 @@ export function createPods({ prefix, objects, secrets, published }: PodsConfig) 
   }
 
   return {
-    /** Starts a pod that keeps running. */
+    /** Starts a pod that keeps running, after what runs before it. */
     async start(pod: PodTemplate, name: string): Promise<void> {
+      for (const container of pod.spec.initContainers ?? []) {
+        const before = await docker('run', '--rm', ...(await argumentsFor(pod, name, container)));
+        if (before.code !== 0) throw new Error(before.output);
+      }
       const { code, output } = await docker('run', '--detach', ...(await argumentsFor(pod, name)));
       if (code !== 0) throw new Error(output);
     },

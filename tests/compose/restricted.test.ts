@@ -3,8 +3,8 @@ import type { Results } from '@voting/result';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fetchClientTools } from '../kubernetes/client-tools.ts';
 import { containerOf, type PodTemplate, podTemplates } from '../kubernetes/objects.ts';
-import { renderCharts } from '../kubernetes/render.ts';
-import { freePorts } from '../product.ts';
+import { renderChart, renderCharts } from '../kubernetes/render.ts';
+import { freePorts } from '../servers/free-ports.ts';
 import { docker, whyNoEngine } from './docker.ts';
 import { createPods } from './pod.ts';
 
@@ -66,6 +66,8 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
       secrets: {
         'redis-credentials password': secret(),
         'postgresql-credentials password': secret(),
+        'postgresql-credentials worker-password': secret(),
+        'postgresql-credentials reader-password': secret(),
         'voter-credentials secret': secret(),
       },
       published: { 'result http': http, 'result ops': ops },
@@ -121,7 +123,10 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
   });
 
   it('dump the database, keep the newest dumps, and a dump brings everything back', async () => {
-    const backup = template('CronJob/postgresql-backup');
+    const claim = ['--set', 'backup.enabled=true', '--set', 'backup.claim=dumps'];
+    const [backup] = podTemplates(await renderChart('postgresql', 'voting-prod', ...claim)).filter(
+      ({ owner }) => owner === 'CronJob/postgresql-backup',
+    ) as [PodTemplate];
     const older = Array.from({ length: 8 }, (_, day) => `/backups/2020-01-0${day + 1}T00-00-00Z.dump`);
     const inside = (command: string): PodTemplate => ({
       ...backup,
@@ -136,12 +141,25 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
     // as docs/DEPLOYMENT_GUIDE.md has it
     const restore =
       'ls /backups; pg_restore --clean --if-exists --dbname=postgres $(ls /backups/*.dump | tail -1)';
-    await docker('stop', pods.container('worker'));
+    await docker('rm', '--force', pods.container('worker'));
     await sql("DELETE FROM votes WHERE vote = 'a'");
     const restored = await pods.run(inside(restore), 'backup');
     expect(restored.code, restored.output).toBe(0);
-    await docker('start', pods.container('worker'));
+    // a new pod, as when a Deployment is scaled to none and back
+    await pods.start(template('Deployment/worker'), 'worker');
+    for (const owner of ['Deployment/worker', 'Deployment/result']) await becomesReady(owner);
     expect(await sql('SELECT vote, count(id) FROM votes GROUP BY vote ORDER BY vote')).toBe('a|2002\nb|1000');
+  });
+
+  it('have roles in PostgreSQL that may do what they need', async () => {
+    expect(
+      await sql(
+        "SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'voting-app' ORDER BY usename",
+      ),
+    ).toBe('voting_reader\nvoting_worker');
+    expect(await sql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")).toBe(
+      'voting_migrator',
+    );
   });
 
   it('let the stores be asked with the password only', async () => {

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { roles } from '@voting/store/postgres';
 import { createClient } from 'redis';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { freePorts, isReady, run, type Service, startService } from '../product.ts';
+import { isReady, run, type Service, startService } from '../product.ts';
 import { type Exporter, startPostgresExporter, startRedisExporter } from '../servers/exporters.ts';
+import { freePorts } from '../servers/free-ports.ts';
 import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
 import { type PrometheusServer, startPrometheus } from '../servers/prometheus.ts';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
@@ -41,6 +43,16 @@ function configFor(targets: Readonly<Record<string, string>>): string {
       static_configs: [{ targets: [target] }],
     })),
   });
+}
+
+/** The address as the role that the exporter has, which the charts and Compose make. */
+async function readerOf(url: string): Promise<string> {
+  const passwords = { POSTGRES_WORKER_PASSWORD: 'of the worker', POSTGRES_READER_PASSWORD: 'of the reader' };
+  const { code, output } = await run('worker/src/migrate/main.ts', [], { DATABASE_URL: url, ...passwords });
+  expect(code, output).toBe(0);
+  const reader = new URL(url);
+  reader.username = roles.reader;
+  return String(reader);
 }
 
 /** Stands in for the exporters of a cluster and of AWS, which cannot run here. Counters grow by one a second. */
@@ -86,7 +98,10 @@ describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, 
     [redis, postgres] = await Promise.all([startRedis({ args: ['--maxmemory', '100mb'] }), startPostgres()]);
     const [vote, worker, result] = await Promise.all([start('vote'), start('worker'), start('result')]);
     services = { vote, worker, result };
-    exporters = await Promise.all([startRedisExporter(redis.url), startPostgresExporter(postgres.url)]);
+    exporters = await Promise.all([
+      startRedisExporter(redis.url),
+      startPostgresExporter(await readerOf(postgres.url)),
+    ]);
     samples = await Promise.all(['kubernetes', 'load-balancer'].map(serveSamples));
     prometheus = await startPrometheus(
       configFor({
@@ -168,7 +183,7 @@ describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, 
       fetch(services.vote.address, { method: 'POST', body: new URLSearchParams({ vote: 'z' }) });
     expect((await cast()).status).toBe(400);
     const client = await createClient({ url: redis.url }).connect();
-    await client.xAdd('votes', '*', { poll: 'main', voter: 'v1', option: 'z' });
+    await client.xAdd('votes', '*', { poll: 'main', voter: 'v1', option: 'none' });
     client.destroy();
     await vi.waitFor(
       async () => {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { freePorts, isReady, type Service, startProduct, startService } from '../product.ts';
+import { isReady, type Service, startProduct, startService } from '../product.ts';
+import { foundStreamsAt } from '../servers/founded-streams.ts';
+import { freePorts } from '../servers/free-ports.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../servers/otlp-receiver.ts';
 import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
@@ -27,6 +29,7 @@ const running: Service[] = [];
 
 beforeAll(async () => {
   [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  await foundStreamsAt(redis.url);
 }, 60_000);
 beforeEach(async () => {
   collector = await startOtlpReceiver();

@@ -1,4 +1,5 @@
-import { freePort, startServerProcess } from './server-process.ts';
+import { freePort } from './free-ports.ts';
+import { startServerProcess } from './server-process.ts';
 
 export interface Exporter {
   /** Host and port, as Prometheus names a target. */

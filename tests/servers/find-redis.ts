@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { installFromDebian } from '../debian.ts';
+import { onPath } from '../on-path.ts';
 import type { ServerCommand } from './server-process.ts';
 
 /** Makes the command that runs one Redis server with these options. */
@@ -11,6 +10,8 @@ export type RedisRunner = (server: {
   readonly name: string;
   readonly dir: string;
   readonly args: readonly string[];
+  /** Has no effect in a container. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }) => ServerCommand;
 
 const run = promisify(execFile);
@@ -19,23 +20,37 @@ const image = 'redis:8';
 /**
  * Finds a way to run Redis or Valkey here: one that is installed, else Docker, else, as root on Debian
  * or Ubuntu, one that is installed now.
+ *
+ * @throws an error that says what to install
  */
 export async function findRedis(): Promise<RedisRunner> {
-  const installed = (await findOnPath('redis-server')) ?? (await findOnPath('valkey-server'));
-  if (installed !== undefined) return runProgram(installed);
-  if (await works('docker', 'image', 'inspect', image)) return runContainer;
-  if (await works('docker', 'pull', '--quiet', image)) return runContainer;
-  if (installFromDebian('redis-server')) {
-    const fresh = await findOnPath('redis-server');
-    if (fresh !== undefined) return runProgram(fresh);
-  }
+  const found = (await redisHere()) ?? (installFromDebian('redis-server') ? installed() : undefined);
+  if (found !== undefined) return found;
   throw new Error(
     'These tests need a Redis: install redis-server or valkey-server, start Docker, or set TEST_REDIS_URL.',
   );
 }
 
+/** A way without installing anything, if there is one. */
+export async function redisHere(): Promise<RedisRunner | undefined> {
+  const program = installed();
+  if (program !== undefined) return program;
+  if (await works('docker', 'image', 'inspect', image)) return runContainer;
+  return (await works('docker', 'pull', '--quiet', image)) ? runContainer : undefined;
+}
+
+function installed(): RedisRunner | undefined {
+  const program = onPath('redis-server') ?? onPath('valkey-server');
+  return program === undefined ? undefined : runProgram(program);
+}
+
+/** Whether servers are processes of this machine, with an environment that can be chosen. */
+export function redisRunsHere(): boolean {
+  return installed() !== undefined;
+}
+
 function runProgram(command: string): RedisRunner {
-  return ({ args }) => ({ command, args });
+  return ({ args, env }) => ({ command, args, env });
 }
 
 const runContainer: RedisRunner = ({ name, dir, args }) => ({
@@ -48,18 +63,6 @@ const runContainer: RedisRunner = ({ name, dir, args }) => ({
   ].flat(),
   kill: (signal) => ['docker', 'kill', '--signal', signal, name],
 });
-
-async function findOnPath(program: string): Promise<string | undefined> {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, program);
-    const runnable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runnable) return path;
-  }
-  return undefined;
-}
 
 async function works(command: string, ...args: string[]): Promise<boolean> {
   return run(command, args, { timeout: 300_000 }).then(

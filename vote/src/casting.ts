@@ -1,20 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Poll, type Vote, type VoteQueue, VotingError } from '@voting/core';
-import { type FirstHandler, type Log, securityHeaders } from '@voting/runtime';
+import { refusalOf, type Visit, visitOf } from '@voting/pages';
+import { type Answer, type FirstHandler, type Log, securityHeaders, type Troubles } from '@voting/runtime';
 import type { Span, Tracing } from '@voting/tracing';
-import type { Answer, Answers } from './answer.ts';
+import type { Answers } from './answer.ts';
 import { choiceCookie } from './choice-cookie.ts';
+import type { Editions } from './edition.ts';
 import { hasHungUp } from './hung-up.ts';
 import type { Limit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
-import { refusalOf } from './refusal.ts';
 import { readBody } from './request-body.ts';
 import { requestedOption } from './requested-option.ts';
 import { isCrossSite } from './same-origin.ts';
-import { type Visit, visitOf } from './visit.ts';
+import { isVotePath } from './vote-path.ts';
 import type { VoterOf } from './voter-cookie.ts';
 
 export interface CastingDeps {
+  readonly editions: Editions;
   readonly queue: VoteQueue;
   readonly voterOf: VoterOf;
   /** Undefined when an address may vote as often as it likes. */
@@ -25,6 +27,7 @@ export interface CastingDeps {
   readonly metrics: VoteMetrics;
   readonly tracing: Tracing | undefined;
   readonly log: Log;
+  readonly troubles: Troubles;
 }
 
 /** The headers of an answer as node:http takes them fastest: names and values in turn. */
@@ -39,7 +42,7 @@ const rawSecurityHeaders: RawHeaders = Object.entries(securityHeaders).flat();
  * itself, without the framework that serves the pages.
  */
 export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
-  const { queue, voterOf, limit, newVoterLimit, answers, metrics, tracing, log } = deps;
+  const { editions, queue, voterOf, limit, newVoterLimit, answers, metrics, tracing, log, troubles } = deps;
 
   async function cast(
     request: IncomingMessage,
@@ -48,20 +51,18 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     span: Span | undefined,
   ): Promise<void> {
     if (isCrossSite(request.headers)) throw new VotingError('cross_site');
-    if (limit !== undefined) await limit(request);
+    limit?.(request);
     const body = await readBody(request, largestBody);
-    const option = requestedOption(request.headers['content-type'], body, poll);
+    const option = requestedOption(request.headers['content-type'], body, poll, editions);
     const voter = voterOf(visit.cookies, visit.secure);
-    if (voter.setCookie !== undefined && newVoterLimit !== undefined) await newVoterLimit(request);
+    if (voter.isNew) newVoterLimit?.(request);
     if (await hasHungUp(request)) throw new VotingError('request_invalid');
     await append({ poll: poll.id, voter: voter.id, option }, span);
     metrics.accepted();
     const headers: RawHeaders = [];
-    if (voter.setCookie !== undefined) {
-      metrics.voterNew();
-      headers.push('set-cookie', voter.setCookie);
-    }
-    headers.push('set-cookie', choiceCookie(poll, option, visit.secure));
+    if (voter.isNew) metrics.voterNew();
+    if (voter.setCookie !== undefined) headers.push('set-cookie', voter.setCookie);
+    headers.push('set-cookie', choiceCookie(editions, option, visit.secure));
     if (visit.wantsJson) {
       headers.push('content-type', 'application/json; charset=utf-8');
       send(response, 202, headers, `{"vote":"${option}"}`);
@@ -87,11 +88,11 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
   function refuse(error: unknown, request: IncomingMessage, response: ServerResponse, visit: Visit): void {
     const refusal = refusalOf(error);
     metrics.rejected(refusal.code);
-    if (refusal.status >= 500) log.error({ err: error, code: refusal.code }, 'vote refused');
+    if (refusal.status >= 500) troubles(refusal.code, error);
     else log.debug({ code: refusal.code }, 'vote refused');
     // what is left of the body is not worth reading
     if (!request.complete) response.shouldKeepAlive = false;
-    const { status, headers, body }: Answer = answers.refusal(refusal, visit, '/');
+    const { status, headers, body }: Answer = answers.refusal(refusal, visit);
     send(response, status, [...rawSecurityHeaders, ...Object.entries(headers).flat()], body);
   }
 
@@ -110,10 +111,6 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
       });
     return true;
   };
-}
-
-function isVotePath(url: string | undefined): boolean {
-  return url === '/' || url?.startsWith('/?') === true;
 }
 
 function send(response: ServerResponse, status: number, headers: RawHeaders, body: string): void {

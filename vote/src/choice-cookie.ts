@@ -1,17 +1,18 @@
-import type { Poll } from '@voting/core';
+import type { Editions } from './edition.ts';
 import { serializeCookie } from './voter-cookie.ts';
 
-const cookiePattern = /(?:^|;\s*)voter_choice=([a-z0-9-]{1,40})\.([a-z])(?=\s*(?:;|$))/;
+const cookiePattern = /(?:^|;\s*)voter_choice=([\w-]{16})\.([a-z])(?=\s*(?:;|$))/;
 
 /**
  * The browser's own note of what it last voted for, so that the page can mark it. It is not signed:
- * it decides nothing but what that browser is shown.
+ * it decides nothing but what that browser is shown. It names the edition, so that a choice is never read as
+ * that of another poll.
  */
-export function choiceIn(cookieHeader: string | undefined, poll: Poll): string | undefined {
-  const [, pollId, option] = cookiePattern.exec(cookieHeader ?? '') ?? [];
-  return pollId === poll.id && poll.options.some(({ id }) => id === option) ? option : undefined;
+export function choiceIn(cookieHeader: string | undefined, editions: Editions): string | undefined {
+  const [, edition, option] = cookiePattern.exec(cookieHeader ?? '') ?? [];
+  return edition !== undefined && option !== undefined && editions.hold(edition, option) ? option : undefined;
 }
 
-export function choiceCookie(poll: Poll, option: string, secure: boolean): string {
-  return serializeCookie('voter_choice', `${poll.id}.${option}`, secure);
+export function choiceCookie(editions: Editions, option: string, secure: boolean): string {
+  return serializeCookie('voter_choice', `${editions.current}.${option}`, secure);
 }

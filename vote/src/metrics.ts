@@ -1,6 +1,6 @@
+import type { ErrorCode } from '@voting/core';
 import { createRequestMetric, type RequestMetric } from '@voting/runtime';
 import { Counter, type Registry } from 'prom-client';
-import { refusalCodes } from './refusal.ts';
 
 export interface VoteMetrics {
   accepted(): void;
@@ -9,6 +9,25 @@ export interface VoteMetrics {
   rejected(code: string): void;
   readonly answered: RequestMetric;
 }
+
+/** What the vote page says no with. Few and fixed: they are metric labels. */
+export const refusalCodes: readonly ErrorCode[] = [
+  'option_missing',
+  'option_unknown',
+  'body_malformed',
+  'request_invalid',
+  'cross_site',
+  'not_found',
+  'method_not_allowed',
+  'poll_changed',
+  'body_too_large',
+  'media_type_unsupported',
+  'too_many_requests',
+  'too_many_voters',
+  'queue_full',
+  'queue_unavailable',
+  'unexpected',
+];
 
 export function createVoteMetrics(registry: Registry): VoteMetrics {
   const registers = [registry];

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type Poll, type VoteQueue, VotingError } from '@voting/core';
-import { createViews, serveAssets } from '@voting/pages';
-import { createHttpServer, type Log, type Server } from '@voting/runtime';
+import { createViews, refusalOf, serveAssets, visitOf } from '@voting/pages';
+import { createHttpServer, createTroubles, type Log, type Server } from '@voting/runtime';
 import type { Tracing } from '@voting/tracing';
-import { type Answer, createAnswers } from './answer.ts';
+import { createAnswers } from './answer.ts';
 import { createCasting } from './casting.ts';
+import { editionsOf } from './edition.ts';
 import { createLimit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
-import { refusalOf } from './refusal.ts';
-import { visitOf } from './visit.ts';
 import { createVoterCookies } from './voter-cookie.ts';
 
 export interface VoteConfig {
@@ -32,8 +31,6 @@ export interface VoteDeps {
 }
 
 const methodsWeKnow = 'GET, HEAD, POST';
-/** Only votes have a body, and those do not come here. */
-const bodyLimit = 1;
 
 /** The vote service: a page with the options at `GET /`, and `POST /` to choose one. */
 export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
@@ -48,16 +45,29 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
     newVotersPerHour === undefined
       ? undefined
       : createLimit({ times: newVotersPerHour, seconds: 3_600, code: 'too_many_voters', trustProxy });
-  const server = createHttpServer({ bodyLimit, trustProxy }, log, (request, response) =>
-    cast(request, response),
+  const troubles = createTroubles(log);
+  const server = createHttpServer(
+    { trustProxy },
+    {
+      log,
+      refuse(failure, request) {
+        const refusal = refusalOf(failure);
+        if (refusal.status >= 500) troubles(refusal.code, failure);
+        else log.debug({ code: refusal.code }, 'request refused');
+        return answers.refusal(refusal, request && visitOf(request));
+      },
+      first: (request, response) => cast(request, response),
+    },
   );
   const assets = serveAssets(server, [
     new URL('../assets/', import.meta.url),
     new URL('./browser/', import.meta.url),
   ]);
   const views = createViews(new URL('./views/', import.meta.url));
-  const answers = createAnswers(config, { views, assets });
+  const editions = editionsOf(poll);
+  const answers = createAnswers(config, { editions, views, assets });
   const cast = createCasting(poll, {
+    editions,
     queue,
     voterOf,
     limit,
@@ -66,12 +76,13 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
     metrics,
     tracing,
     log,
+    troubles,
   });
 
   server.get('/', async (request, reply) => {
     const visit = visitOf(request.raw);
     const voter = voterOf(visit.cookies, visit.secure);
-    if (voter.setCookie !== undefined && (await mayBeNew(request.raw))) {
+    if (voter.setCookie !== undefined && (!voter.isNew || mayBeNew(request.raw))) {
       reply.header('set-cookie', voter.setCookie);
     }
     const { headers, body } = answers.page(visit);
@@ -88,26 +99,14 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
     handler: async () => undefined,
   });
 
-  server.setNotFoundHandler(async () => {
-    throw new VotingError('not_found');
-  });
-
-  server.setErrorHandler(async (error, request, reply) => {
-    const refusal = refusalOf(error);
-    if (refusal.status >= 500) request.log.error({ err: error, code: refusal.code }, 'request refused');
-    else request.log.debug({ code: refusal.code }, 'request refused');
-    const { status, headers, body }: Answer = answers.refusal(refusal, visitOf(request.raw), request.url);
-    return reply.code(status).headers(headers).send(body);
-  });
-
   server.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.method, reply.statusCode, reply.elapsedTime / 1000);
   });
 
   /** An address with too many new voters still sees the page; it is told when it votes. */
-  async function mayBeNew(request: IncomingMessage): Promise<boolean> {
+  function mayBeNew(request: IncomingMessage): boolean {
     try {
-      await newVoterLimit?.(request);
+      newVoterLimit?.(request);
       return true;
     } catch (error) {
       if (error instanceof VotingError) return false;

@@ -3,6 +3,7 @@ import { createRedisQueue, readRedisSettings } from '@voting/queue/redis';
 import {
   createPatience,
   createRegistry,
+  createTroubles,
   type Environment,
   InvalidSettings,
   listen,
@@ -56,9 +57,8 @@ export async function openVote(settings: VoteServiceSettings, opened: Opened): P
   readiness.set('queue', false);
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);
 
-  const queue = createRedisQueue(settings.redis, (error) =>
-    log.warn({ err: error }, 'no connection to Redis'),
-  );
+  const troubles = createTroubles(log);
+  const queue = createRedisQueue(settings.redis, (error) => troubles('no connection to Redis', error));
   closing.add('queue', () => queue.close());
   const server = createVoteServer(
     {

@@ -22,8 +22,8 @@ export function createSignature(secret: string): Sign {
     const message = Buffer.allocUnsafe(blockBytes + text.length);
     innerPad.copy(message);
     message.write(text, blockBytes, 'latin1');
-    // as text, because a buffer of its own for each hash would lie outside of the heap
-    outer.write(hash('sha256', message, 'latin1'), blockBytes, 'latin1');
+    // as text (latin1 has this name here), because a buffer for each hash would lie outside of the heap
+    outer.write(hash('sha256', message, 'binary'), blockBytes, 'latin1');
     return hash('sha256', outer, 'base64url').slice(0, characters);
   };
 }

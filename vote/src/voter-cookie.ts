@@ -4,11 +4,13 @@ import { createSignature, type Sign } from './signature.ts';
 /** A voter as a browser remembers it. */
 export interface Voter {
   readonly id: string;
-  /** What the browser has to store, undefined when it holds a valid cookie already. */
+  /** Whether the request came without a cookie that we signed. */
+  readonly isNew: boolean;
+  /** What the browser has to store; undefined when it holds what the current key signed. */
   readonly setCookie: string | undefined;
 }
 
-/** Who a request comes from; a request without a cookie that we signed comes from a new voter. */
+/** Who a request comes from; one without a cookie that we signed comes from a new voter. */
 export type VoterOf = (cookieHeader: string | undefined, secure: boolean) => Voter;
 
 const bytes = 16;
@@ -18,21 +20,26 @@ const cookiePattern = /(?:^|;\s*)voter_id=([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22
 /**
  * Voter ids are 128 random bits, signed so that nobody can make up voters or take another's id.
  *
- * @param secrets signing keys: the first signs, all are accepted, so that keys can be rotated
+ * @param secrets signing keys: all are accepted and the first signs, also anew what another has signed, so
+ *   that keys can be rotated
  */
 export function createVoterCookies(secrets: readonly [string, ...string[]]): VoterOf {
   const newId = createIds();
   const signatures = secrets.map(createSignature) as [Sign, ...Sign[]];
   const [current] = signatures;
+
+  function signed(id: string, secure: boolean): string {
+    return serializeCookie('voter_id', `${id}.${current(`voter_id:${id}`)}`, secure);
+  }
+
   return (cookieHeader, secure) => {
     for (const [, id = '', signature = ''] of cookieHeader?.matchAll(cookiePattern) ?? []) {
-      if (signatures.some((sign) => matches(signature, sign(`voter_id:${id}`)))) {
-        return { id, setCookie: undefined };
-      }
+      const key = signatures.findIndex((sign) => matches(signature, sign(`voter_id:${id}`)));
+      if (key === -1) continue;
+      return { id, isNew: false, setCookie: key === 0 ? undefined : signed(id, secure) };
     }
     const id = newId();
-    const value = `${id}.${current(`voter_id:${id}`)}`;
-    return { id, setCookie: serializeCookie('voter_id', value, secure) };
+    return { id, isNew: true, setCookie: signed(id, secure) };
   };
 }
 

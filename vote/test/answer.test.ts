@@ -1,13 +1,14 @@
 import { definePoll, type ErrorCode, sentences, VotingError } from '@voting/core';
-import { createViews, languages } from '@voting/pages';
+import { createViews, languages, refusalOf } from '@voting/pages';
 import { describe, expect, it } from 'vitest';
 import { createAnswers } from '../src/answer.ts';
-import { refusalCodes, refusalOf } from '../src/refusal.ts';
+import { editionsOf } from '../src/edition.ts';
+import { refusalCodes } from '../src/metrics.ts';
 
 const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
 const views = createViews(new URL('../src/views/', import.meta.url));
 const assets = { url: (name: string) => `/assets/0/${name}` };
-const answers = createAnswers({ poll, resultUrl: ':8081' }, { views, assets });
+const answers = createAnswers({ poll, resultUrl: ':8081' }, { editions: editionsOf(poll), views, assets });
 
 function render(url: string, acceptLanguage: string, code?: ErrorCode) {
   const visit = {
@@ -19,7 +20,7 @@ function render(url: string, acceptLanguage: string, code?: ErrorCode) {
     wantsJson: false,
   };
   const { headers, body } =
-    code === undefined ? answers.page(visit) : answers.refusal(refusalOf(new VotingError(code)), visit, url);
+    code === undefined ? answers.page(visit) : answers.refusal(refusalOf(new VotingError(code)), visit);
   return { html: body, setCookie: headers['set-cookie'] };
 }
 

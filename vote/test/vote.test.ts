@@ -6,6 +6,7 @@ import { definePoll, type Vote, VotingError } from '@voting/core';
 import { createLog, createRegistry, type Server } from '@voting/runtime';
 import { createVoteMetrics, createVoteServer, type VoteConfig } from '@voting/vote';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { editionsOf } from '../src/edition.ts';
 import { createVoterCookies } from '../src/voter-cookie.ts';
 
 const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
@@ -140,14 +141,51 @@ describe('the voter', () => {
     expect(plain.headers['set-cookie']).toMatch(/; Max-Age=31536000; HttpOnly; SameSite=Lax$/);
     const tls = await server.inject({ url: '/', headers: { 'x-forwarded-proto': 'https' } });
     expect(tls.headers['set-cookie']).toMatch(/SameSite=Lax; Secure$/);
+    const chain = await server.inject({ url: '/', headers: { 'x-forwarded-proto': 'https,https' } });
+    expect(chain.headers['set-cookie']).toMatch(/SameSite=Lax; Secure$/);
   });
 
   it('stays the same while the signing key is rotated', () => {
     const before = createVoterCookies(['the old secret key'])(undefined, false);
     const cookie = before.setCookie?.split(';')[0];
     const rotating = createVoterCookies(['the new secret key', 'the old secret key']);
-    expect(rotating(cookie, false)).toEqual({ id: before.id, setCookie: undefined });
-    expect(createVoterCookies(['the new secret key'])(cookie, false).id).not.toBe(before.id);
+    const known = rotating(cookie, false);
+    expect(known).toMatchObject({ id: before.id, isNew: false });
+    // who came by while both were known is still known when the old one is not
+    const onlyNew = createVoterCookies(['the new secret key']);
+    const signedAnew = known.setCookie?.split(';')[0];
+    expect(onlyNew(signedAnew, false)).toEqual({ id: before.id, isNew: false, setCookie: undefined });
+    expect(onlyNew(cookie, false)).toMatchObject({ isNew: true });
+  });
+});
+
+describe('a vote that names what its voter read', () => {
+  const other = editionsOf(definePoll('main', 'Pizza or curry?', ['Pizza', 'Curry'])).current;
+  const own = editionsOf(poll).current;
+
+  it.each([
+    ['form', (edition: string) => post(`vote=b&edition=${edition}`)],
+    ['JSON', (edition: string) => post(JSON.stringify({ vote: 'b', edition }), json)],
+  ])('in a %s is taken for that and for nothing else', async (_, cast) => {
+    expect((await cast(other)).statusCode).toBe(409);
+    expect((await cast('')).statusCode).toBe(409);
+    expect(votes).toEqual([]);
+    expect((await cast(own)).statusCode).toBeLessThan(400);
+    expect(votes).toMatchObject([{ option: 'b' }]);
+  });
+
+  it('is told the question of now when it is refused', async () => {
+    const page = await post(`vote=b&edition=${other}`);
+    expect(page.body).toContain('Cats vs Dogs!');
+    expect(page.body).toContain('data-code="poll_changed"');
+    const program = await post(`vote=b&edition=${other}`, { accept: 'application/json' });
+    expect(program.json()).toMatchObject({ error: { code: 'poll_changed' } });
+  });
+
+  it('leaves no mark on the page of another poll', async () => {
+    const cookie = `voter_choice=${other}.b`;
+    const page = await server.inject({ url: '/', headers: { cookie } });
+    expect(page.body).not.toContain('aria-pressed="true"');
   });
 });
 
@@ -184,6 +222,13 @@ describe('a refusal', () => {
     ],
     ['a sibling site', 'vote=a', { ...form, 'sec-fetch-site': 'same-site' }, 403, 'cross_site'],
     ['another site (Origin)', 'vote=a', { ...form, origin: 'https://evil.example' }, 403, 'cross_site'],
+    [
+      'another port of ours (Origin)',
+      'vote=a',
+      { ...form, origin: 'http://x:81', host: 'x:80' },
+      403,
+      'cross_site',
+    ],
     ['an opaque origin', 'vote=a', { ...form, origin: 'null' }, 403, 'cross_site'],
   ])('of %s has its code and stores nothing', async (_name, payload, headers, status, code) => {
     const answer = await post(payload, { ...headers, accept: 'application/json' });
@@ -197,6 +242,9 @@ describe('a refusal', () => {
       { 'sec-fetch-site': 'same-origin', origin: `http://127.0.0.1:${port}` },
       { origin: 'http://localhost', host: 'localhost' },
       { origin: 'https://vote.example', host: 'vote.example' },
+      { origin: 'http://vote.example', host: 'vote.example:80' },
+      { origin: 'https://vote.example', host: 'vote.example:443' },
+      { origin: 'https://vote.example', host: 'Vote.EXAMPLE' },
     ];
     for (const headers of own) expect((await post('vote=a', headers)).statusCode).toBe(303);
   });
@@ -219,7 +267,18 @@ describe('a refusal', () => {
   );
 
   it('of a path that is no URL is a 400', async () => {
-    expect((await server.inject('/%zz')).statusCode).toBe(400);
+    const answer = await server.inject({ url: '/%zz', headers: { accept: 'application/json' } });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'request_invalid']);
+  });
+
+  it('of a body for a path that is not there is a 404, whatever is in it', async () => {
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/nothing',
+      headers: json,
+      payload: '{"vote":',
+    });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([404, 'not_found']);
   });
 
   it('when an address votes too often says when to come back', async () => {

@@ -24,6 +24,7 @@ describe('a signature', () => {
     expect(cookies(`voter_id=${one.id}.${signature}`, false).setCookie).toBeDefined();
     expect(cookies(`voter_id=${other.id}.${signature}`, false)).toEqual({
       id: other.id,
+      isNew: false,
       setCookie: undefined,
     });
   });

@@ -1,32 +1,29 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  castAt,
-  type Delivery,
-  isPassing,
-  type Poll,
-  type VoteConsumer,
-  type VoteStore,
-  VotingError,
-} from '@voting/core';
+import { type Delivery, isPassing, type Poll, type VoteConsumer, type VoteStore } from '@voting/core';
 import { createPatience, type Log, type Readiness } from '@voting/runtime';
 import type { Tracing } from '@voting/tracing';
 import { traceBatch } from './batch-trace.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { createKnownPolls } from './known-polls.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import { type Reason, whyUncountable } from './uncountable.ts';
+import { createRecording } from './recording.ts';
+import { type Reason, whyMalformed } from './uncountable.ts';
 
 export interface WorkerConfig {
+  /** The worker's own; it counts the votes of any other that is declared in the store as well. */
   readonly poll: Poll;
   /** Tells this worker from all others that run at the same time. */
   readonly name: string;
   /** Votes a batch has at most. */
   readonly batchSize: number;
   /**
-   * Milliseconds between the starts of two batches, unless a batch was full. Under light load it
+   * Milliseconds between the starts of two batches, unless more votes wait already. Under light load it
    * makes fewer, larger transactions; it is part of the time from a vote to the screen.
    */
   readonly batchEveryMs: number;
+  /** Milliseconds that a vote for what nobody has declared waits for somebody to do so. */
+  readonly newsMs: number;
 }
 
 export interface WorkerDeps {
@@ -39,7 +36,7 @@ export interface WorkerDeps {
 }
 
 export interface Worker {
-  /** Finishes the batch in hand if the store lets it, else leaves it to be delivered again. */
+  /** Finishes the batch in hand if the store lets it soon, else leaves it to be delivered again. */
   stop(): Promise<void>;
 }
 
@@ -48,6 +45,8 @@ const idleMs = 250;
 const shards = 64;
 /** Batches of a long queue that are counted at the same time; the order does not matter to the store. */
 const lanes = 2;
+/** How long the batch in hand may take once the worker is to stop. It is well below what orchestrators wait. */
+const graceMs = 5_000;
 
 /**
  * Takes votes from the queue and counts them: read a batch, record it in one transaction, and only
@@ -56,10 +55,11 @@ const lanes = 2;
  */
 export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   const { consumer, store, metrics, log } = deps;
-  const { poll } = config;
   const firstShard = createHash('sha256').update(config.name).digest().readUInt32BE() % shards;
   const stopping = new AbortController();
   const patiently = createPatience({ stopping: stopping.signal, isPassing, log, readiness: deps.readiness });
+  const polls = createKnownPolls(config.poll, store);
+  const record = createRecording(config, { store, metrics, patiently });
 
   async function countUntilStopped(): Promise<void> {
     const underWay = new Map<number, Promise<void>>();
@@ -67,6 +67,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
       while (!stopping.signal.aborted) {
         const started = performance.now();
         const deliveries = await patiently('queue', () => consumer.read(config.batchSize, idleMs));
+        // only a long queue is worth a second batch at the same time
+        const more = consumer.hasMore();
         if (deliveries.length > 0) {
           const lane = underWay.has(0) ? 1 : 0;
           const counting = countBatch(deliveries, (firstShard + lane) % shards).then(() => {
@@ -76,10 +78,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
           counting.catch(() => {});
           underWay.set(lane, counting);
         }
-        // only a long queue is worth a second batch at the same time
-        const full = deliveries.length === config.batchSize;
-        while (underWay.size >= (full ? lanes : 1)) await Promise.race(underWay.values());
-        if (!full && deliveries.length > 0) await pauseUntil(started + config.batchEveryMs);
+        while (underWay.size >= (more ? lanes : 1)) await Promise.race(underWay.values());
+        if (!more && deliveries.length > 0) await pauseUntil(started + config.batchEveryMs);
       }
     } finally {
       await Promise.allSettled(underWay.values());
@@ -87,45 +87,51 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   }
 
   async function countBatch(deliveries: readonly Delivery[], shard: number): Promise<void> {
-    const countable: Delivery[] = [];
-    for (const delivery of deliveries) {
-      const reason = whyUncountable(delivery, poll);
-      if (reason === undefined) countable.push(delivery);
-      else await bury(delivery, reason);
-    }
-    const started = performance.now();
+    const readAt = performance.now();
+    const countable = await sortOut(deliveries);
     const committed = traceBatch(deps.tracing, countable);
-    const stored = await record(countable, shard);
+    for (const [poll, votes] of Map.groupBy(countable, (vote) => vote.poll)) {
+      let started = performance.now();
+      await record(poll, votes, shard, {
+        async stored(votes) {
+          const now = performance.now();
+          metrics.recorded(
+            votes.length,
+            (now - started) / 1_000,
+            (longestWaitMs(votes) + now - readAt) / 1_000,
+          );
+          await patiently('queue', () => consumer.ack(votes));
+          metrics.counted(votes.length);
+          started = performance.now();
+        },
+        refused: (vote) => bury(vote, 'refused by the store'),
+      });
+    }
     committed();
-    const [oldest] = stored;
-    if (oldest === undefined) return;
-    metrics.recorded(stored.length, (performance.now() - started) / 1000, castAt(oldest.sequence));
-    await patiently('queue', () => consumer.ack(stored));
-    metrics.counted(stored.length);
   }
 
   /**
-   * Stores what can be stored and buries what the store refuses for its content, found by halving,
-   * so that one bad vote never holds up the others.
-   *
-   * @returns what was stored and is now to be acknowledged
+   * Those that can be counted. What nobody has declared is left as it is, to be delivered again, because the news
+   * of a poll or an option may come by another worker; when it has waited long enough, it is set aside.
    */
-  async function record(votes: readonly Delivery[], shard: number): Promise<readonly Delivery[]> {
-    try {
-      metrics.stored(await patiently('store', () => store.record(poll.id, votes, shard)));
-      return votes;
-    } catch (error) {
-      if (!(error instanceof VotingError && error.code === 'vote_unstorable')) throw error;
-      if (votes.length === 1) {
-        await bury(votes[0] as Delivery, 'refused by the store');
-        return [];
-      }
-      const middle = Math.ceil(votes.length / 2);
-      return [
-        ...(await record(votes.slice(0, middle), shard)),
-        ...(await record(votes.slice(middle), shard)),
-      ];
+  async function sortOut(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
+    const sound: Delivery[] = [];
+    for (const delivery of deliveries) {
+      const reason = whyMalformed(delivery);
+      if (reason === undefined) sound.push(delivery);
+      else await bury(delivery, reason);
     }
+    const unknown = sound.filter((delivery) => !polls.knows(delivery));
+    if (unknown.length === 0) return sound;
+    await patiently('store', () => polls.learnFrom(unknown));
+    const waiting = new Set<string>();
+    for (const delivery of unknown.filter((delivery) => !polls.knows(delivery))) {
+      if (delivery.waitedMs < config.newsMs) waiting.add(`${delivery.poll} ${delivery.option}`);
+      else await bury(delivery, polls.knowsPoll(delivery.poll) ? 'unknown option' : 'unknown poll');
+    }
+    if (waiting.size > 0)
+      log.warn({ waiting: [...waiting].slice(0, 10) }, 'votes wait for their poll or option to be declared');
+    return sound.filter((delivery) => polls.knows(delivery));
   }
 
   async function bury(delivery: Delivery, reason: Reason): Promise<void> {
@@ -147,8 +153,12 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   return {
     async stop() {
       stopping.abort();
-      await counting;
-      await heartbeat.stop();
+      const ended = Promise.all([counting, heartbeat.stop()]);
+      await Promise.race([ended, pause(graceMs, undefined, { ref: false })]);
     },
   };
+}
+
+function longestWaitMs(deliveries: readonly Delivery[]): number {
+  return deliveries.reduce((longest, { waitedMs }) => Math.max(longest, waitedMs), 0);
 }

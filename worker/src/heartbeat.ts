@@ -17,11 +17,13 @@ const everyMs = 1_000;
  */
 export function startHeartbeat(worker: string, { consumer, store, metrics, log }: HeartbeatDeps) {
   let beating: Promise<void> | undefined;
+  let stopped = false;
 
   async function beat(): Promise<void> {
     try {
       const backlog = await consumer.backlog();
       metrics.waiting(backlog);
+      if (stopped) return;
       await store.beat(worker, backlog);
       metrics.beaten();
     } catch (error) {
@@ -39,6 +41,7 @@ export function startHeartbeat(worker: string, { consumer, store, metrics, log }
   const timer = setInterval(beatOnce, everyMs);
   return {
     async stop(): Promise<void> {
+      stopped = true;
       clearInterval(timer);
       await beating;
     },

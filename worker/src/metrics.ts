@@ -3,13 +3,19 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { type Reason, reasons } from './uncountable.ts';
 
 export interface WorkerMetrics {
-  /** What the store made of votes, which is nothing when it had them already. */
-  stored(outcome: Recorded): void;
-  /** A batch is in the store. `oldestAt` is when its oldest vote was cast, in Unix milliseconds. */
-  recorded(votes: number, seconds: number, oldestAt: number): void;
+  /**
+   * What the store made of votes, which is nothing when it had them already.
+   *
+   * @param areNew whether none of them was delivered before
+   */
+  stored(outcome: Recorded, areNew: boolean): void;
+  /** A batch is in the store, `age` seconds after its oldest vote was cast. */
+  recorded(votes: number, seconds: number, age: number): void;
   counted(votes: number): void;
   buried(reason: Reason): void;
   waiting(backlog: Backlog): void;
+  /** Whether Redis is set to keep what it acknowledges. */
+  durability(isDurable: boolean): void;
   /** The store has the worker's report. */
   beaten(): void;
 }
@@ -29,6 +35,11 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   const changed = new Counter({
     name: 'worker_choices_changed_total',
     help: 'Voters whose counted choice became another',
+    registers,
+  });
+  const stale = new Counter({
+    name: 'worker_votes_stale_total',
+    help: 'Votes that changed nothing when they were first delivered, because a newer one of their voter was stored',
     registers,
   });
   const size = new Histogram({
@@ -57,6 +68,17 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   });
   // from zero, or the first of its kind would be no increase
   for (const reason of reasons) dead.inc({ reason }, 0);
+  const deadKept = new Gauge({
+    name: 'worker_dead_letters_kept',
+    help: 'Entries that were set aside and are still kept; of more than 100,000 for a stream the oldest are given up',
+    registers,
+  });
+  const durable = new Gauge({
+    name: 'worker_queue_durable',
+    help: 'Whether Redis is set to keep what it acknowledges: 1, or 0 where it is not or does not show it; -1 before the first look',
+    registers,
+  });
+  durable.set(-1);
   const pending = new Gauge({
     name: 'worker_queue_pending_votes',
     help: 'Votes in the queue that are not counted yet',
@@ -73,26 +95,24 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     registers,
   });
   return {
-    stored(outcome) {
+    stored(outcome, areNew) {
       added.inc(outcome.added);
       changed.inc(outcome.changed);
+      if (areNew) stale.inc(outcome.stale);
     },
-    recorded(votes, seconds, oldestAt) {
+    recorded(votes, seconds, oldest) {
       size.observe(votes);
       duration.observe(seconds);
-      age.observe(secondsSince(oldestAt));
+      age.observe(oldest);
     },
     counted: (votes) => counted.inc(votes),
     buried: (reason) => dead.inc({ reason }),
     waiting(backlog) {
       pending.set(backlog.pending);
-      lag.set(backlog.oldestAt === undefined ? 0 : secondsSince(backlog.oldestAt));
+      lag.set((backlog.oldestAgeMs ?? 0) / 1_000);
+      deadKept.set(backlog.deadLetters);
     },
+    durability: (isDurable) => durable.set(isDurable ? 1 : 0),
     beaten: () => heartbeat.setToCurrentTime(),
   };
-}
-
-/** Never negative: the clock of whoever cast the vote may be ahead of ours. */
-function secondsSince(ms: number): number {
-  return Math.max(0, Date.now() - ms) / 1000;
 }

@@ -1,9 +1,15 @@
 import { hostname } from 'node:os';
 import { isPassing, readPoll } from '@voting/core';
-import { createRedisConsumer, readRedisSettings, redisDefaults } from '@voting/queue/redis';
+import {
+  createRedisConsumer,
+  readDurabilitySettings,
+  readRedisSettings,
+  redisDefaults,
+} from '@voting/queue/redis';
 import {
   createPatience,
   createRegistry,
+  createTroubles,
   type Environment,
   logSettings,
   type Opened,
@@ -18,12 +24,15 @@ import {
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
 import { openTracing, readTracingSettings } from '@voting/tracing';
 import { createWorker } from './counting.ts';
+import { watchQueue } from './durability.ts';
 import { createWorkerMetrics } from './metrics.ts';
 
 export type WorkerServiceSettings = ReturnType<typeof readWorkerServiceSettings>;
 
 /** One for the batch, one for the heartbeat, one to spare. */
 const connections = 3;
+/** As long as the first pod of a rollout takes to declare what the others do not know yet. */
+const newsMs = 60_000;
 
 /** What the worker needs when it runs by itself, between Redis and PostgreSQL. */
 export function readWorkerServiceSettings(env: Environment) {
@@ -40,6 +49,7 @@ export function readWorkerServiceSettings(env: Environment) {
       CLAIM_IDLE_MS: wholeNumber(100, 3_600_000).prefault(String(redisDefaults.claimIdleMs)),
     }),
     redis: readRedisSettings,
+    durability: readDurabilitySettings,
     tracing: readTracingSettings,
     postgres: readPostgresSettings(connections),
     log: logSettings('info'),
@@ -57,22 +67,32 @@ export async function openWorker(settings: WorkerServiceSettings, opened: Opened
   readiness.set('queue', false);
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);
 
+  const troubles = createTroubles(log);
+  const metrics = createWorkerMetrics(registry);
+  await watchQueue(settings, metrics, opened);
+
   const store = createPostgresStore(settings.postgres, (error) =>
-    log.warn({ err: error }, 'connection to PostgreSQL broke'),
+    troubles('connection to PostgreSQL broke', error),
   );
   closing.add('store', () => store.close());
   const patiently = createPatience({ stopping, isPassing, log, readiness });
   await patiently('store', () => store.migrate());
+  const poll = await patiently('store', () => store.declare(settings.poll));
 
   const consumer = createRedisConsumer(
     { ...settings.redis, group: redisDefaults.group, consumer: WORKER_NAME, claimIdleMs: CLAIM_IDLE_MS },
-    (error) => log.warn({ err: error }, 'no connection to Redis'),
+    {
+      newestSequence: () => store.newestSequence(),
+      onError: (error) => troubles('trouble with Redis', error),
+      onBehind: (stream, id) =>
+        log.warn({ stream, id }, 'the stream was behind what is stored; it goes on above it now'),
+    },
   );
   closing.add('consumer', () => consumer.close());
   const worker = createWorker(
-    { poll: settings.poll, name: WORKER_NAME, batchSize: BATCH_SIZE, batchEveryMs: BATCH_EVERY_MS },
-    { consumer, store, metrics: createWorkerMetrics(registry), tracing, readiness, log },
+    { poll, name: WORKER_NAME, batchSize: BATCH_SIZE, batchEveryMs: BATCH_EVERY_MS, newsMs },
+    { consumer, store, metrics, tracing, readiness, log },
   );
   closing.add('worker', () => worker.stop());
-  log.info({ worker: WORKER_NAME, poll: settings.poll.id }, 'counting');
+  log.info({ worker: WORKER_NAME, poll: poll.id }, 'counting');
 }

@@ -1,41 +1,55 @@
-import { PGlite } from '@electric-sql/pglite';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { definePoll, type Vote, type VoteConsumer, type VoteStore, VotingError } from '@voting/core';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createLog, createReadiness, createRegistry } from '@voting/runtime';
+import { openSqliteStore } from '@voting/store/sqlite';
 import { createWorker, createWorkerMetrics, type Worker } from '@voting/worker';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { migrate } from '../../packages/store/src/migrate.ts';
-import { createPgliteDriver } from '../../packages/store/src/pglite/driver.ts';
-import { createVoteStore } from '../../packages/store/src/vote-store.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
 
-let database: PGlite;
+let folder: string;
 let store: VoteStore;
 let queue: MemoryQueue;
 let worker: Worker | undefined;
 const readiness = createReadiness();
 
-beforeAll(async () => {
-  database = await PGlite.create();
-});
-afterAll(() => database.close());
 beforeEach(async () => {
-  await database.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
-  const driver = createPgliteDriver(database);
-  await migrate(driver);
-  store = createVoteStore(driver);
+  folder = await mkdtemp(join(tmpdir(), 'votes-'));
+  store = await openSqliteStore(folder);
   queue = createMemoryQueue({ capacity: 10_000, deadlineMs: 10_000, after: 0n });
 });
 afterEach(async () => {
   await worker?.stop();
   worker = undefined;
+  await store.close();
+  await rm(folder, { recursive: true });
 });
 
-function start(changes: { store?: VoteStore; consumer?: VoteConsumer; batchSize?: number } = {}) {
+/** Changes the tables past the store. */
+async function alter(sql: string): Promise<void> {
+  await store.close();
+  const database = new DatabaseSync(join(folder, 'votes.db'));
+  database.exec(sql);
+  database.close();
+  store = await openSqliteStore(folder);
+}
+
+function start(
+  changes: { store?: VoteStore; consumer?: VoteConsumer; batchSize?: number; newsMs?: number } = {},
+) {
   const registry = createRegistry();
   worker = createWorker(
-    { poll, name: 'worker-1', batchSize: changes.batchSize ?? 100, batchEveryMs: 0 },
+    {
+      poll,
+      name: 'worker-1',
+      batchSize: changes.batchSize ?? 100,
+      batchEveryMs: 0,
+      newsMs: changes.newsMs ?? 0,
+    },
     {
       consumer: changes.consumer ?? queue.consumer(),
       store: changes.store ?? store,
@@ -94,7 +108,7 @@ describe('worker', () => {
       },
     });
     const appended = queue.append(vote('v1', 'a'));
-    await vi.waitFor(() => expect(readiness.parts().store).toBe(false));
+    await vi.waitFor(() => expect(readiness.parts().store).toBe(false), { timeout: 10_000 });
     await appended;
     expect(readiness.parts().store).toBe(true);
     expect(await tally()).toEqual({ a: 1 });
@@ -153,8 +167,29 @@ describe('worker', () => {
     );
   });
 
+  it('keeps votes for what is not declared yet, and counts them when it is', async () => {
+    const lunch = definePoll('lunch', 'What shall we eat?', ['Pizza', 'Curry']);
+    const more = definePoll('main', poll.question, [...poll.options.map(({ label }) => label), 'Birds']);
+    const consumer = queue.consumer();
+    start({ consumer, newsMs: 60_000 });
+    const early = [queue.append({ ...vote('v1', 'b'), poll: 'lunch' }), queue.append(vote('v2', 'c'))];
+    await queue.append(vote('v3', 'a'));
+    expect(queue.buried).toEqual([]);
+    await store.declare(lunch);
+    await store.declare(more);
+    // what a worker has left comes again, here by the end of that worker
+    await worker?.stop();
+    await consumer.close();
+    start({ newsMs: 60_000 });
+    await Promise.all(early);
+    expect((await store.snapshot('lunch')).tally).toEqual({ b: 1 });
+    expect(await tally()).toEqual({ a: 1, c: 1 });
+  });
+
   it('finds the one vote that the table refuses, and counts the others', async () => {
-    await database.exec("ALTER TABLE votes ADD CHECK (id <> 'v13')");
+    await alter(
+      "CREATE TRIGGER refuse BEFORE INSERT ON votes WHEN new.id = 'v13' BEGIN SELECT raise(ABORT, 'no'); END",
+    );
     const voters = Array.from({ length: 40 }, (_, i) => `v${i}`);
     const appended = voters.map((voter) => queue.append(vote(voter, 'a')));
     start();
@@ -165,9 +200,67 @@ describe('worker', () => {
     expect(await tally()).toEqual({ a: 39 });
   });
 
+  it('counts a backlog that the store does not take in one piece, and goes back to large batches', async () => {
+    const sizes: number[] = [];
+    let slow = true;
+    const appended = Array.from({ length: 1_000 }, (_, i) => queue.append(vote(`v${i}`, 'a')));
+    start({
+      batchSize: 400,
+      store: {
+        ...store,
+        async record(poll, votes, shard) {
+          sizes.push(votes.length);
+          // as a deadline is missed: after the time that so many votes take, and nothing is stored
+          if (slow && votes.length > 60) throw new VotingError('store_unavailable');
+          return store.record(poll, votes, shard);
+        },
+      },
+    });
+    await Promise.all(appended);
+    slow = false;
+    expect(await tally()).toEqual({ a: 1_000 });
+    await Promise.all(Array.from({ length: 2_000 }, (_, i) => queue.append(vote(`v${i}`, 'b'))));
+    expect(await tally()).toMatchObject({ b: 2_000 });
+    expect(Math.max(...sizes.slice(-8))).toBe(400);
+  });
+
+  it('buries nothing when the table refuses every vote, says so, and counts them once it is mended', async () => {
+    let faulty = true;
+    let refusals = 0;
+    const registry = start({
+      store: {
+        ...store,
+        async record(poll, votes, shard) {
+          if (!faulty) return store.record(poll, votes, shard);
+          refusals++;
+          throw new VotingError('vote_unstorable');
+        },
+        wouldStore: async (poll, vote, shard) => !faulty && store.wouldStore(poll, vote, shard),
+      },
+    });
+    const appended = Array.from({ length: 40 }, (_, i) => queue.append(vote(`v${i}`, 'a')));
+    await vi.waitFor(() => expect(refusals).toBeGreaterThan(1), { timeout: 10_000 });
+    expect(readiness.parts().store).toBe(false);
+    faulty = false;
+    await Promise.all(appended);
+    expect(await tally()).toEqual({ a: 40 });
+    expect(await registry.getSingleMetricAsString('worker_dead_letters_total')).not.toMatch(/ [1-9]\d*$/m);
+  });
+
+  it('tells how many votes were older than what is stored, repeated deliveries aside', async () => {
+    const registry = start();
+    const ahead = BigInt(Date.now() + 3_600_000) << 20n;
+    await store.record('main', [{ ...vote('v1', 'b'), sequence: ahead }], 0);
+    await queue.append(vote('v1', 'a'));
+    await queue.append(vote('v2', 'a'));
+    expect(await registry.getSingleMetricAsString('worker_votes_stale_total')).toContain(' 1');
+  });
+
   it('says that it lives', async () => {
     start();
-    await vi.waitFor(async () => expect((await store.snapshot('main')).pipeline.beatAge).toBeLessThan(5));
+    await vi.waitFor(async () => expect((await store.snapshot('main')).pipeline.beatAge).toBeLessThan(5), {
+      timeout: 10_000,
+    });
   });
 
   it('says how much waits while the store takes nothing', async () => {
@@ -179,11 +272,22 @@ describe('worker', () => {
     void appended.catch(() => {});
   });
 
+  it('stops although the store says neither yes nor no', { timeout: 30_000 }, async () => {
+    start({ store: { ...store, record: () => new Promise(() => {}) } });
+    const appended = queue.append(vote('v1', 'a'));
+    await vi.waitFor(async () => expect((await store.snapshot('main')).pipeline.beatAge).toBeLessThan(5), {
+      timeout: 10_000,
+    });
+    await worker?.stop();
+    worker = undefined;
+    await appended.catch(() => {});
+  });
+
   it('stops while the store is away, and leaves its votes to the next', async () => {
     const consumer = queue.consumer();
     start({ consumer, store: { ...store, record: refuse } });
     const appended = queue.append(vote('v1', 'a'));
-    await vi.waitFor(() => expect(readiness.parts().store).toBe(false));
+    await vi.waitFor(() => expect(readiness.parts().store).toBe(false), { timeout: 10_000 });
     await worker?.stop();
     await consumer.close();
     start();

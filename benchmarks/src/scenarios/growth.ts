@@ -3,6 +3,7 @@ import type { QueuedVote } from '@voting/core';
 import type { PostgresStore } from '@voting/store/postgres';
 import { query } from '../../../tests/servers/postgres.ts';
 import type { Measure, Scenario } from '../scenario.ts';
+import { medianOf } from '../stage/median.ts';
 import { openStore } from '../stage/store.ts';
 import { countedIn, expectTotal, postgresFor } from '../stage/stores.ts';
 
@@ -31,8 +32,8 @@ export const growth: Scenario = {
     for (const votes of stored) {
       await fillUpTo(votes, postgres.url, store);
       const cost = {
-        snapshot: await median(readings, () => store.snapshot('main')),
-        batch: await median(batches, () => store.record('main', newVotes(), 1)),
+        snapshot: await medianOf(readings, () => store.snapshot('main')),
+        batch: await medianOf(batches, () => store.record('main', newVotes(), 1)),
       };
       costs.push(cost);
       say(
@@ -87,16 +88,4 @@ function newVotes(): QueuedVote[] {
     option: index % 2 === 0 ? 'a' : 'b',
     sequence: BigInt(index + 1),
   }));
-}
-
-/** Milliseconds, after one that does not count. */
-async function median(times: number, work: () => Promise<unknown>): Promise<number> {
-  await work();
-  const taken: number[] = [];
-  for (let time = 0; time < times; time++) {
-    const start = performance.now();
-    await work();
-    taken.push(performance.now() - start);
-  }
-  return taken.sort((one, other) => one - other)[Math.floor(times / 2)] ?? 0;
 }

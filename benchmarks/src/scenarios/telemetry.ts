@@ -1,3 +1,4 @@
+import { foundStreamsAt } from '../../../tests/servers/founded-streams.ts';
 import type { Measure, Scenario } from '../scenario.ts';
 import { startCeiling } from '../stage/program.ts';
 import { processorSeconds, startReady } from '../stage/services.ts';
@@ -61,6 +62,7 @@ export const telemetry: Scenario = {
         rounds.ceiling.push(await vote(bare, seconds));
         rounds.ours.push(await vote(watched, seconds));
         await redis.client.flushAll();
+        await foundStreamsAt(redis.url);
         say(
           `round ${round}, ${what}: ${figures(rounds.ours.at(-1))}; without: ${figures(rounds.ceiling.at(-1))}`,
         );

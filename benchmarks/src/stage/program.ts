@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '../../../tests/product.ts';
+import { freePorts } from '../../../tests/servers/free-ports.ts';
 
 /** A program of ours that listens on a port, in a process of its own. */
 export interface Program extends AsyncDisposable {

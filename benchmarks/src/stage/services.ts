@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePorts, isReady, type Service, startService } from '../../../tests/product.ts';
+import { isReady, type Service, startService } from '../../../tests/product.ts';
+import { freePorts } from '../../../tests/servers/free-ports.ts';
 
 export type ServiceName = 'vote' | 'worker' | 'result';
 

@@ -1,15 +1,17 @@
 import { createClient } from 'redis';
+import { foundStreamsAt } from '../../../tests/servers/founded-streams.ts';
 import { type PostgresServer, query, startPostgres } from '../../../tests/servers/postgres.ts';
 import { startRedis } from '../../../tests/servers/redis.ts';
 import type { Ledger } from '../load/electorate.ts';
 
 export type RedisClient = Awaited<ReturnType<typeof connect>>;
 
-/** A Redis as the product needs it: on disk before it answers. */
+/** A Redis as the product needs it: on disk before it answers, and ready to take votes. */
 export async function redisFor(stage: AsyncDisposableStack): Promise<{ url: string; client: RedisClient }> {
   const server = stage.adopt(await startRedis(), (started) => started.stop());
   const client = await connect(server.url);
   stage.defer(() => client.destroy());
+  await foundStreamsAt(server.url);
   return { url: server.url, client };
 }
 

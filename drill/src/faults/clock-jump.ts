@@ -3,7 +3,7 @@ import type { Fault } from './fault.ts';
 
 const hour = 3_600;
 
-/** The clock of a vote service is wrong for a while: it jumps, and later jumps back. */
+/** The clock of a service or of Redis is wrong for a while: it jumps, and later jumps back. */
 export function clockJumps({ clocks }: System): Fault[] {
   return [...clocks].flatMap(([name, clock]) =>
     [-hour, hour].map((secondsOff) => ({

@@ -1,6 +1,8 @@
 import type { System } from '../system.ts';
 import { badLines } from './bad-line.ts';
 import { clockJumps } from './clock-jump.ts';
+import { deafViewers } from './deaf-viewers.ts';
+import { emptiedRedis } from './emptied-redis.ts';
 import type { Fault } from './fault.ts';
 import { freezings } from './freeze.ts';
 import { fullDisks } from './full-disk.ts';
@@ -19,14 +21,17 @@ export function faultsOf(system: System): readonly Fault[] {
     refusingPostgres,
     fullDisks,
     clockJumps,
+    emptiedRedis,
+    deafViewers,
     rollingRestart,
   ].flatMap((faults) => faults(system));
 }
 
 /** What cannot go wrong here, and why. */
-export function missingFaults({ redis, postgres, clocks }: System): readonly string[] {
+export function missingFaults({ redis, redisClock, postgres, clocks }: System): readonly string[] {
   return [
     ...(redis.disk && postgres.disk ? [] : ['disk full: this user may not mount a tmpfs']),
     ...(clocks.size > 0 ? [] : ['clock jumps: there is no libfaketime']),
+    ...(redisClock !== undefined ? [] : ['clock of Redis: it cannot be set here']),
   ];
 }

@@ -1,7 +1,8 @@
 export { type ErrorCode, isPassing, sentences, VotingError } from './errors.ts';
-export { definePoll, InvalidPoll, type Option, type Poll, readPoll } from './poll.ts';
+export { definePoll, InvalidPoll, isPollId, type Option, type Poll, readPoll } from './poll.ts';
 export type { Backlog, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
 export type { Difference, PipelineReading, Recorded, Snapshot, VoteStore } from './ports/store.ts';
+export { redefine } from './redefinition.ts';
 export { castAt, type Sequence, sequenceAt } from './sequence.ts';
 export { emptyTally, sameTally, type Tally } from './tally.ts';
 export { isVoterId, type QueuedVote, type Vote } from './vote.ts';

@@ -1,10 +1,12 @@
 /**
  * Every way in which the product says no, once: the code that programs test and the sentence that
- * people read. The vote service maps codes to HTTP; the pages translate the sentences by their code.
+ * people read. The pages map codes to HTTP and translate the sentences.
  */
 export const sentences = {
   option_missing: 'Choose one option: the field "vote" is missing or was sent more than once.',
   option_unknown: 'This poll has no such option. Reload the page and choose again.',
+  poll_changed:
+    'The question has changed since you opened the page. Your vote was not counted: choose again.',
   body_malformed: 'The request body could not be read as what it claims to be.',
   body_too_large: 'The request body is larger than a vote can be (1 KiB).',
   media_type_unsupported: 'Send the vote as a form (application/x-www-form-urlencoded) or as JSON.',
@@ -15,15 +17,34 @@ export const sentences = {
   queue_full: 'Your vote was not counted: too many are waiting. Please try again in a few seconds.',
   queue_unavailable:
     'Your vote could not be confirmed. Please try again in a few seconds; voting again is safe, it counts once.',
+  queue_foreign:
+    'Redis holds something of another program under the name of our stream. Give this product a Redis of its own.',
   not_found: 'There is no such page.',
   method_not_allowed: 'This address does not take that kind of request.',
   request_invalid: 'The request could not be understood.',
+  request_too_slow: 'The request did not arrive within 10 seconds.',
+  headers_too_large: 'The head of the request is larger than 16 KiB.',
+  too_many_viewers: 'Too many follow the results at this moment. Try again in a few seconds.',
   unexpected: 'Something went wrong on our side. Please try again.',
   store_unavailable: 'The vote store does not answer.',
+  store_denied:
+    'PostgreSQL denies what is asked of it. Check user and password, and the rights, which npm run migrate gives.',
+  store_refuses: 'The vote store refuses every vote: something is wrong with its tables, not with the votes.',
   vote_unstorable: 'The store refuses this vote for what it contains.',
   schema_too_new: 'The store was written by a newer version of this software. Start that version instead.',
+  poll_differs:
+    'The poll has votes, and what it says would change their meaning. Set POLL_ID to another id for a new poll, put the old texts back, or begin anew with npm run reset.',
+  store_foreign:
+    'The database holds tables of another program under the names of ours. Give this product a database of its own.',
   data_folder_in_use: 'Another process is using this data folder. Stop it, or choose another with DATA_DIR.',
   data_folder_unusable: 'The data folder cannot be written. Choose another with DATA_DIR.',
+  data_folder_full: 'The disk of the data folder is full. Make room, or choose another with DATA_DIR.',
+  data_folder_outdated:
+    'The data folder is of an earlier version, whose votes this one cannot read. Start that version, choose another folder with DATA_DIR, or begin anew with npm run reset.',
+  data_folder_incomplete:
+    'The data folder has lost its database, votes.db. Put it back (npm run restore), choose another folder with DATA_DIR, or begin anew with npm run reset.',
+  data_folder_damaged:
+    'The database in the data folder is damaged, and was left as it is. Restore a backup into another folder (npm run restore, DATA_DIR), or begin anew with npm run reset.',
 } as const;
 
 export type ErrorCode = keyof typeof sentences;
@@ -35,8 +56,13 @@ export class VotingError extends Error {
   readonly forPeople = true;
   /** Seconds after which trying again makes sense, where that is known. */
   readonly retryAfter: number | undefined;
+  /** What the message says in brackets. */
+  readonly detail: string | undefined;
 
-  constructor(code: ErrorCode, options: { detail?: string; cause?: unknown; retryAfter?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    options: { detail?: string | undefined; cause?: unknown; retryAfter?: number } = {},
+  ) {
     super(
       options.detail === undefined ? sentences[code] : `${sentences[code]} (${options.detail})`,
       options.cause === undefined ? {} : { cause: options.cause },
@@ -44,12 +70,19 @@ export class VotingError extends Error {
     this.name = 'VotingError';
     this.code = code;
     this.retryAfter = options.retryAfter;
+    this.detail = options.detail;
   }
 }
 
-/** Whether the queue or the store is only away for now, so that trying again will help. */
+const passing: readonly ErrorCode[] = [
+  'queue_unavailable',
+  'queue_foreign',
+  'store_unavailable',
+  'store_denied',
+  'store_refuses',
+];
+
+/** Whether the queue or the store takes nothing only for now, so that trying again will help. */
 export function isPassing(error: unknown): boolean {
-  return (
-    error instanceof VotingError && (error.code === 'queue_unavailable' || error.code === 'store_unavailable')
-  );
+  return error instanceof VotingError && passing.includes(error.code);
 }

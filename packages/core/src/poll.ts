@@ -79,9 +79,13 @@ export function readPoll(env: Readonly<Record<string, string | undefined>>): Pol
   throw new InvalidPoll(faults);
 }
 
+export function isPollId(text: string): boolean {
+  return /^[a-z0-9-]{1,40}$/.test(text);
+}
+
 function faultsOfQuestion(id: string, question: string): string[] {
   const faults: string[] = [];
-  if (!/^[a-z0-9-]{1,40}$/.test(id)) faults.push('POLL_ID: 1 to 40 of a–z, 0–9 and -');
+  if (!isPollId(id)) faults.push('POLL_ID: 1 to 40 of a–z, 0–9 and -');
   if (question.trim() === '') faults.push('POLL_QUESTION: the question is empty');
   if (question.length > longestQuestion)
     faults.push(`POLL_QUESTION: longer than ${longestQuestion} characters`);

@@ -1,3 +1,4 @@
+import Negotiator from 'negotiator';
 import { texts as ar } from './languages/ar.ts';
 import { texts as de } from './languages/de.ts';
 import { texts as en } from './languages/en.ts';
@@ -46,13 +47,7 @@ function textsFor(tag: string | null | undefined): Texts | undefined {
 }
 
 function preferred(acceptLanguage: string): Texts | undefined {
-  const ranked = acceptLanguage
-    .split(',')
-    .map((range) => {
-      const [tag, quality] = range.split(';q=');
-      return { tag, quality: quality === undefined ? 1 : Number(quality) };
-    })
-    .filter(({ quality }) => quality > 0)
-    .sort((one, other) => other.quality - one.quality);
-  return ranked.map(({ tag }) => textsFor(tag)).find((texts) => texts !== undefined);
+  const negotiator = new Negotiator({ headers: { 'accept-language': acceptLanguage } });
+  const [tag] = negotiator.languages(languages.map((texts) => texts.tag));
+  return textsFor(tag);
 }

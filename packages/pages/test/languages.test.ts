@@ -17,6 +17,9 @@ describe('the language of a page', () => {
     ['de;q=0, es', 'es'],
     ['en;q=0.1, ar;q=0.2', 'ar'],
     ['*', 'en'],
+    ['de; q=0.9', 'de'],
+    ['fr, es ; q=0.7 , de; q=0.9', 'de'],
+    ['es;q=0.7, *;q=0.1', 'es'],
     [';;q=,,q=1;de', 'en'],
     ['x'.repeat(10_000), 'en'],
   ])('for a browser that prefers %s is %s', (acceptLanguage, expected) => {

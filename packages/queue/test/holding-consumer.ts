@@ -5,7 +5,11 @@ import { createRedisConsumer, parseRedisUrl, redisDefaults } from '@voting/queue
 const { values } = parseArgs({ options: { url: { type: 'string' }, stream: { type: 'string' } } });
 const address = parseRedisUrl(values.url ?? '');
 const config = { ...redisDefaults, ...address, stream: values.stream ?? '', consumer: 'killed' };
-const consumer = createRedisConsumer(config, () => {});
+const consumer = createRedisConsumer(config, {
+  newestSequence: async () => 0n,
+  onError: () => {},
+  onBehind: () => {},
+});
 const [held] = await consumer.read(1, 10_000);
 process.stdout.write(held?.voter ?? 'nothing');
 setInterval(() => {}, 1_000);

@@ -59,6 +59,37 @@ describe('memory queue', () => {
     expect(await queue.consumer().read(1, 10)).toEqual([]);
   });
 
+  it('gives up very many votes without holding up everything else', async () => {
+    const queue = createMemoryQueue({ ...config, capacity: 100_000, deadlineMs: 50 });
+    let [turns, first, last] = [0, 0, 0];
+    const counting = setInterval(() => {}, 60_000);
+    const turn = () => {
+      turns++;
+      if (counting.hasRef()) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const given = Array.from({ length: 50_000 }, () =>
+      queue.append(vote).catch(() => {
+        first ||= turns;
+        last = turns;
+      }),
+    );
+    await Promise.all(given);
+    clearInterval(counting);
+    counting.unref();
+    expect(last - first).toBeGreaterThan(20);
+    expect(await queue.consumer().backlog()).toMatchObject({ pending: 0 });
+  });
+
+  it('keeps the latest of what was set aside', async () => {
+    const queue = createMemoryQueue({ ...config, capacity: 10_000 });
+    const consumer = queue.consumer();
+    const appended = Array.from({ length: 1_200 }, () => queue.append(vote).catch(() => {}));
+    for (const delivery of await consumer.read(1_200, 100)) await consumer.bury(delivery, 'bad');
+    await Promise.all(appended);
+    expect((await consumer.backlog()).deadLetters).toBe(1_000);
+  });
+
   it('numbers on from what the store holds, even when the clock is behind it', async () => {
     const future = BigInt(Date.now() + 3_600_000) << 20n;
     const queue = createMemoryQueue({ ...config, after: future });

@@ -5,18 +5,30 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createRedisQueue, parseRedisUrl, type RedisConfig, redisDefaults } from '@voting/queue/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foundStreams, foundStreamsAt } from '../../../tests/servers/founded-streams.ts';
+import { freePort } from '../../../tests/servers/free-ports.ts';
 import { ownRedis, type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
-import { freePort } from '../../../tests/servers/server-process.ts';
 
 const vote = { poll: 'main', voter: 'v1', option: 'a' };
 
 describe.runIf(ownRedis)('redis queue behind a password', () => {
   let server: RedisServer;
   beforeAll(async () => {
-    const rights = ['~votes', '-@all', '+ping', '+evalsha', '+eval', '+xadd', '+time'];
+    const rights = ['~votes', '~{votes}:founded', '-@all'];
+    const commands = ['evalsha', 'eval', 'xadd', 'time', 'get', 'info', 'ping'];
     server = await startRedis({
-      args: ['--requirepass', 'right', '--user', 'voter', 'on', '>its own', ...rights],
+      args: [
+        '--requirepass',
+        'right',
+        '--user',
+        'voter',
+        'on',
+        '>its own',
+        ...rights,
+        ...commands.map((name) => `+${name}`),
+      ],
     });
+    await foundStreamsAt(`redis://:right@127.0.0.1:${server.port}`);
   });
   afterAll(() => server?.stop());
 
@@ -74,6 +86,7 @@ describe.runIf(ownRedis)('redis queue over TLS', () => {
         ...['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate],
       ],
     });
+    await foundStreams({ ...redisDefaults, host: '127.0.0.1', port, tls: { ca, servername: 'redis.test' } });
   });
   afterAll(async () => {
     await server?.stop();

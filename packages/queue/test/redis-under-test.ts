@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { VoteConsumer, VoteQueue } from '@voting/core';
+import type { Sequence, VoteConsumer, VoteQueue } from '@voting/core';
 import {
   createRedisConsumer,
   createRedisQueue,
@@ -10,6 +10,7 @@ import {
   streamNames,
 } from '@voting/queue/redis';
 import { createClient, createCluster } from 'redis';
+import { foundStreams } from '../../../tests/servers/founded-streams.ts';
 import { ownRedis } from '../../../tests/servers/redis.ts';
 
 /** Asks Redis itself, past the adapter: one command on the key it is about. */
@@ -41,6 +42,8 @@ export interface RedisUnderTest {
   readonly streams: readonly string[];
   readonly queue: VoteQueue;
   readonly raw: RawRedis;
+  /** What the store of the workers is taken to hold. */
+  newestSequence: Sequence;
   /** What the connections have complained of so far. */
   readonly errors: Error[];
   consumer(name: string, changes?: Partial<RedisConsumerConfig>): Promise<VoteConsumer>;
@@ -49,10 +52,11 @@ export interface RedisUnderTest {
   close(): Promise<void>;
 }
 
-/** An empty queue on streams that nobody else uses. */
+/** An empty queue on streams that nobody else uses. They are founded, unless a consumer is to do that. */
 export async function openRedis(
   url: string,
   changes: Partial<RedisConsumerConfig> = {},
+  founded = true,
 ): Promise<RedisUnderTest> {
   const config: RedisConsumerConfig = {
     ...redisDefaults,
@@ -68,6 +72,7 @@ export async function openRedis(
   const queue = createRedisQueue(config, onError);
   const consumers: VoteConsumer[] = [];
   const streams = streamNames(config);
+  if (founded) await foundStreams(config);
 
   async function buried(): Promise<Record<string, string>[]> {
     const all: Record<string, string>[] = [];
@@ -81,14 +86,18 @@ export async function openRedis(
     return all;
   }
 
-  return {
+  const under: RedisUnderTest = {
     config,
     streams,
     queue,
     raw,
     errors,
+    newestSequence: 0n,
     async consumer(name, changed = {}) {
-      const consumer = createRedisConsumer({ ...config, consumer: name, ...changed }, onError);
+      const consumer = createRedisConsumer(
+        { ...config, consumer: name, ...changed },
+        { newestSequence: async () => under.newestSequence, onError, onBehind: () => {} },
+      );
       consumers.push(consumer);
       return consumer;
     },
@@ -104,4 +113,5 @@ export async function openRedis(
       raw.close();
     },
   };
+  return under;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import proxyAddress from '@fastify/proxy-addr';
 
 /**
@@ -12,7 +12,12 @@ import proxyAddress from '@fastify/proxy-addr';
 export function createClientNetwork(trustProxy: string | false): (request: IncomingMessage) => string {
   if (trustProxy === false) return ({ socket }) => networkOf(socket.remoteAddress ?? '');
   const trust = trustedProxies(trustProxy);
-  return (request) => networkOf(proxyAddress(request, trust));
+  return ({ socket, headers }) => {
+    const forwardedFor = headers['x-forwarded-for'];
+    if (forwardedFor === undefined) return networkOf(socket.remoteAddress ?? '');
+    const addresses = String(forwardedFor).split(',').map(withoutPort).join(',');
+    return networkOf(proxyAddress(said(addresses, socket), trust));
+  };
 }
 
 /** @throws {TypeError} when `list` is not one of addresses and networks, separated by commas */
@@ -20,7 +25,21 @@ export function trustedProxies(list: string): (address: string, hop: number) => 
   return proxyAddress.compile(list.split(',').map((address) => address.trim()));
 }
 
-function networkOf(address: string): string {
+/** All that is looked at of a request to find out whose it is. */
+function said(forwardedFor: string, socket: IncomingMessage['socket']): IncomingMessage {
+  const headers = { 'x-forwarded-for': forwardedFor };
+  return { headers, socket, connection: socket } as unknown as IncomingMessage;
+}
+
+/** Some proxies say `192.0.2.7:4711` and `[2001:db8::7]:4711`: every connection would be another client. */
+function withoutPort(text: string): string {
+  const address = text.trim();
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(address) ?? [];
+  return bracketed ?? (plain !== undefined && isIPv4(plain) ? plain : address);
+}
+
+/** The address itself, or of an IPv6 address its network. */
+export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   // the rest of the address is written like an IPv4 address where it is one
   if (address.includes('.')) return address.slice(address.lastIndexOf(':') + 1);

@@ -1,20 +1,57 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as NodeServer,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  fastify,
+  LogController,
+} from 'fastify';
+import { boundConnections } from './connections.ts';
+import { closeGate } from './gate.ts';
+import { createSettleHost } from './host.ts';
 import type { Log } from './log.ts';
 import { CannotStart } from './service.ts';
 
 export type Server = FastifyInstance;
 
-export interface HttpServerConfig {
-  /** Bytes a request body may have. */
-  readonly bodyLimit: number;
-  /** Addresses whose X-Forwarded-For is believed, as Fastify's `trustProxy` takes them. */
-  readonly trustProxy: string | false;
+/** What is sent back, whichever server sends it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
+
+/**
+ * The one way in which a service says no. What was not understood by this server carries its status as
+ * `statusCode`.
+ *
+ * @param request undefined when what came was none
+ */
+export type Refuse = (failure: unknown, request: IncomingMessage | undefined) => Answer;
 
 /** Looks at a request before the framework does. Returns whether it takes it; then it must answer. */
 export type FirstHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface HttpServerConfig {
+  /** Addresses whose X-Forwarded-Host is believed, separated by commas. */
+  readonly trustProxy: string | false;
+}
+
+export interface HttpServerDeps {
+  readonly log: Log;
+  readonly refuse: Refuse;
+  /** For requests that come by the ten thousand a second, on which a framework would spend more than on what is asked. */
+  readonly first?: FirstHandler;
+}
 
 /** Long enough for a phone on a bad line, short enough that slow senders don't hold connections. */
 const requestTimeout = 10_000;
@@ -22,54 +59,130 @@ const requestTimeout = 10_000;
 const keepAliveTimeout = 72_000;
 const sweepEveryMs = 50;
 
-/** More are turned away, so that a flood ends before the memory does: a viewer takes 20 to 30 kB. */
-const mostConnections = 10_000;
-
 /**
- * An HTTP server with the manners that all our pages share: limits on size and time, security
- * headers, a request id for the log, no log line for each request.
+ * An HTTP server with the manners that all our pages share: limits on size, time and connections, a host
+ * that was looked at, security headers, every refusal from `refuse`, a request id for the log, no log line
+ * for each request. No page of ours takes a body; what does is a `first` handler.
  *
- * @param first for requests that come by the ten thousand a second, on which a framework would spend
- *   more than on what is asked
+ * @param mostConnections a viewer takes 20 to 30 kB, so more would end the memory of a small container
  */
-export function createHttpServer(config: HttpServerConfig, log: Log, first?: FirstHandler): Server {
+export function createHttpServer(
+  config: HttpServerConfig,
+  { log, refuse, first }: HttpServerDeps,
+  mostConnections = 10_000,
+): Server {
   const prefix = randomBytes(4).toString('hex');
   let requests = 0;
   let closing = false;
+
+  function serve(handle: (request: IncomingMessage, response: ServerResponse) => void): NodeServer {
+    return createServer(
+      {
+        requestTimeout,
+        headersTimeout: requestTimeout,
+        keepAliveTimeout,
+        connectionsCheckingInterval: 1_000,
+        // two hosts are then one that cannot be
+        joinDuplicateHeaders: true,
+        // Node would answer in its own words; the gate looks at the host anyway
+        requireHostHeader: false,
+      },
+      (request, response) => {
+        // or the server would wait for a connection that its client keeps for later
+        if (closing) response.shouldKeepAlive = false;
+        if (first === undefined || !first(request, response)) handle(request, response);
+      },
+    );
+  }
+
   const server = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => `${prefix}-${++requests}`,
-    bodyLimit: config.bodyLimit,
-    trustProxy: config.trustProxy,
-    serverFactory: (handle) =>
-      createServer(
-        {
-          requestTimeout,
-          headersTimeout: requestTimeout,
-          keepAliveTimeout,
-          connectionsCheckingInterval: 1_000,
-        },
-        (request, response) => {
-          // or the server would wait for a connection that its client keeps for later
-          if (closing) response.shouldKeepAlive = false;
-          if (first === undefined || !first(request, response)) handle(request, response);
-        },
-      ),
+    serverFactory: serve,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      void answer(reply.headers(securityHeaders), refuse(error, request.raw));
+    },
+    clientErrorHandler: (error, socket) => refuseBytes(error, socket),
   });
-  server.server.maxConnections = mostConnections;
+
+  /** Bytes that are no request, or too late or too long for one. */
+  function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (error.code !== 'ECONNRESET' && socket.writable) {
+      socket.write(written(refuse({ statusCode: statusOf(error) }, undefined)));
+    }
+    socket.destroy(error);
+  }
+
+  const connections = boundConnections(server.server, mostConnections);
+  const settleHost = createSettleHost(config.trustProxy);
+  server.addHook('onReady', async () => {
+    closeGate(server.server, {
+      request(request, response) {
+        connections.used(request.socket);
+        if (settleHost(request)) return true;
+        const { status, headers, body } = refuse({ statusCode: 400 }, request);
+        response.writeHead(status, lastHeaders({ headers, body })).end(body);
+        return false;
+      },
+      upgrade(request: IncomingMessage, socket: Duplex) {
+        connections.upgraded(request.socket);
+        if (settleHost(request)) return true;
+        // Node has let go of it, and whoever has left would end the process
+        socket.on('error', () => {}).end(written(refuse({ statusCode: 400 }, request)));
+        return false;
+      },
+    });
+  });
   server.addHook('preClose', async () => {
     closing = true;
     // those whose request was under way before become idle one by one
     const sweep = setInterval(() => server.server.closeIdleConnections(), sweepEveryMs);
     server.server.once('close', () => clearInterval(sweep));
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', async (request, reply) => {
     reply.headers(securityHeaders);
+    // what is left of a body is not worth reading
+    if (!request.raw.complete && announcesBody(request.raw)) reply.header('connection', 'close');
   });
+  // whatever claims to be in a body, nobody reads it
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _body, done) => done(null));
+  server.setNotFoundHandler(async (request, reply) =>
+    answer(reply, refuse({ statusCode: 404 }, request.raw)),
+  );
+  server.setErrorHandler(async (error, request, reply) => answer(reply, refuse(error, request.raw)));
   server.get('/healthz', async () => 'ok');
   return server;
+}
+
+/** Without one a request is over with its headers, although Node says so only a moment later. */
+function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+function answer(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** The status that says why bytes were not understood, from Node's own errors. */
+function statusOf({ code }: NodeJS.ErrnoException): number {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}
+
+/** An answer as it goes over the wire, where nobody else writes it; the connection ends with it. */
+function written({ status, headers, body }: Answer): string {
+  const lines = Object.entries(lastHeaders({ headers, body })).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+}
+
+function lastHeaders({ headers, body }: Omit<Answer, 'status'>) {
+  const length = Buffer.byteLength(body);
+  return { ...securityHeaders, ...headers, 'content-length': length, connection: 'close' };
 }
 
 /** No inline script or style, nothing from elsewhere, not to be framed. */

@@ -19,9 +19,12 @@ export interface PatienceDeps {
 
 const firstPauseMs = 50;
 const longestPauseMs = 2_000;
+/** What lasts is said again this often, so that whoever looks at the end of the log sees it. */
+const remindMs = 60_000;
 
 export function createPatience({ stopping, isPassing, log, readiness }: PatienceDeps): Patience {
   return async (part, work) => {
+    let saidAt = Number.NEGATIVE_INFINITY;
     for (let failures = 0; ; failures++) {
       try {
         const outcome = await work();
@@ -31,7 +34,13 @@ export function createPatience({ stopping, isPassing, log, readiness }: Patience
       } catch (error) {
         if (!isPassing(error)) throw error;
         readiness.set(part, false);
-        if (failures === 0) log.warn({ part, err: error }, 'does not answer, trying again until it does');
+        if (performance.now() - saidAt >= remindMs) {
+          saidAt = performance.now();
+          log.warn(
+            { part, failures: failures + 1, err: error },
+            'does not answer, trying again until it does',
+          );
+        }
         if (stopping.aborted) throw error;
         const backoff = Math.min(longestPauseMs, firstPauseMs * 2 ** failures);
         await pause(backoff * (0.5 + Math.random() / 2), undefined, { signal: stopping });

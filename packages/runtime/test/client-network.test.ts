@@ -27,6 +27,10 @@ describe('the network of a client', () => {
     ['what a client made up before that', '10.0.0.1', '1.1.1.1, 192.0.2.7', '192.0.2.7'],
     ['a stranger', '192.0.2.1', '192.0.2.7', '192.0.2.1'],
     ['a proxy that says nothing', '10.0.0.1', undefined, '10.0.0.1'],
+    ['a proxy that names the port', '10.0.0.1', '192.0.2.7:4711', '192.0.2.7'],
+    ['a proxy that names the port of IPv6', '10.0.0.1', '[2001:db8:1:2::7]:4711', '2001:db8:1:2::/64'],
+    ['a proxy that writes brackets', '10.0.0.1', '[2001:db8:1:2::7]', '2001:db8:1:2::/64'],
+    ['a chain of proxies that name ports', '10.0.0.1', '192.0.2.7:1, 10.9.9.9:2', '192.0.2.7'],
   ])('behind %s', (_who, remote, forwardedFor, network) => {
     expect(createClientNetwork('10.0.0.0/8, 172.16.0.1')(request(remote, forwardedFor))).toBe(network);
   });

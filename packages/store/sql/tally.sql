@@ -1,2 +1,2 @@
 -- $1 poll
-SELECT option, sum(votes)::float8 AS votes FROM tallies WHERE poll = $1 GROUP BY option
+SELECT option, CAST(sum(votes) AS double precision) AS votes FROM tallies WHERE poll = $1 GROUP BY option

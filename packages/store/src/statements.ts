@@ -1,39 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
-const statementNames = [
-  'beat',
+/** What both dialects understand, in `sql/`. */
+const shared = [
+  'declare-poll',
   'differences',
-  'hold-still',
-  'newest-sequence',
-  'pipeline',
-  'record',
+  'forget-tallies',
+  'poll',
   'retally',
+  'revise-poll',
   'tally',
 ] as const;
 
-export type Statements = Readonly<Record<(typeof statementNames)[number], string>>;
-
-/** The SQL that PostgreSQL and PGlite share, one statement a file in `sql/`. */
-export function readStatements(): Statements {
-  const folder = new URL('../sql/', import.meta.url);
-  return Object.fromEntries(
-    statementNames.map((name) => [name, readFileSync(new URL(`${name}.sql`, folder), 'utf8')]),
-  ) as Statements;
+/** One statement a file: those in `sql/` that both dialects share, and the dialect's own in its folder. */
+export function readStatements<Own extends string>(
+  dialect: 'postgres' | 'sqlite',
+  own: readonly Own[],
+): Readonly<Record<Own | (typeof shared)[number], string>> {
+  return Object.fromEntries([
+    ...shared.map((name) => [name, readStatement(name)]),
+    ...own.map((name) => [name, readStatement(`${dialect}/${name}`)]),
+  ]);
 }
 
-export interface Migration {
-  readonly version: number;
-  readonly sql: string;
-}
-
-/** The files of `migrations/` in the order of their numbers. */
-export function readMigrations(): readonly Migration[] {
-  const folder = new URL('../migrations/', import.meta.url);
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.sql'))
-    .sort()
-    .map((file) => ({
-      version: Number.parseInt(file, 10),
-      sql: readFileSync(new URL(file, folder), 'utf8'),
-    }));
+/** @param name of the file, with its folder in `sql/` but without its ending */
+export function readStatement(name: string): string {
+  return readFileSync(new URL(`../sql/${name}.sql`, import.meta.url), 'utf8');
 }

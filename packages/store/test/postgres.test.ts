@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeVoteStore } from '@voting/core/testing';
-import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
+import { createPostgresStore, type PostgresConfig, readPostgresSettings } from '@voting/store/postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   giveToServer,
@@ -12,7 +12,9 @@ import {
   query,
   startPostgres,
 } from '../../../tests/servers/postgres.ts';
+import { readMigrations } from '../src/migrations.ts';
 import { createPostgresDriver } from '../src/postgres/driver.ts';
+import { migrate } from '../src/postgres/migrate.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -22,8 +24,16 @@ afterAll(() => server?.stop());
 
 const broken: Error[] = [];
 
-async function open(url: string, deadlineMs = 5_000) {
-  const config = { ...readPostgresSettings(3)({ DATABASE_URL: url }), deadlineMs };
+function configOf(url: string, deadlineMs = 5_000): PostgresConfig {
+  return { ...readPostgresSettings(3)({ DATABASE_URL: url }), deadlineMs, statementDeadlineMs: deadlineMs };
+}
+
+const versions = readMigrations('postgres').map(({ version }) => version);
+
+const driverFor = (url: string) => createPostgresDriver(configOf(url), () => {});
+
+async function open(url: string, deadlineMs?: number) {
+  const config = configOf(url, deadlineMs);
   const store = createPostgresStore(config, (error) => broken.push(error));
   await store.migrate();
   return store;
@@ -42,19 +52,123 @@ describeVoteStore('PostgreSQL', async () => {
   return { store, query: (sql) => query(url, sql), close: () => store.close() };
 });
 
+it('takes its time to find the newest of very many votes', async () => {
+  const url = await server.createDatabase();
+  const store = await open(url, 2_000);
+  await store.record('main', [vote('v1', 'a', 77)], 0);
+  const slow = createPostgresDriver(configOf(url), () => {});
+  const locked = Promise.withResolvers<void>();
+  const holding = slow.transaction(async (session) => {
+    await session.script('LOCK TABLE votes');
+    locked.resolve();
+    // longer than any other statement may take, as a table of hundreds of millions would
+    await session.script('SELECT pg_sleep(3)');
+  });
+  await locked.promise;
+  expect(await store.newestSequence()).toBe(77n);
+  await holding;
+  await slow.close();
+  await store.close();
+});
+
 describe('several services', () => {
   it('may migrate at once', async () => {
     const url = await server.createDatabase();
     const stores = await Promise.all(Array.from({ length: 6 }, () => open(url)));
-    expect(await query(url, 'SELECT version FROM schema_versions')).toEqual([{ version: 1 }]);
+    expect(await query(url, 'SELECT version FROM schema_versions ORDER BY version')).toEqual(
+      versions.map((version) => ({ version })),
+    );
     await Promise.all(stores.map((store) => store.close()));
   });
 
-  it('refuse a schema that is newer than they are', async () => {
+  it('leave nothing behind of a migration that fails', async () => {
     const url = await server.createDatabase();
-    await (await open(url)).close();
-    await query(url, 'INSERT INTO schema_versions (version) VALUES (99)');
+    const driver = driverFor(url);
+    const broken = [
+      { version: 1, oldestCode: 1, sql: 'CREATE TABLE one (a int)' },
+      { version: 2, oldestCode: 2, sql: 'CREATE TABLE nonsense (' },
+    ];
+    await expect(migrate(driver, broken)).rejects.toThrow();
+    await driver.close();
+    expect(await query(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+  });
+
+  it('find nothing left to migrate', async () => {
+    const url = await server.createDatabase();
+    const driver = driverFor(url);
+    expect(await migrate(driver)).toEqual(versions);
+    expect(await migrate(driver)).toEqual([]);
+    await driver.close();
+  });
+
+  it('migrate what version 0.1 made', async () => {
+    const url = await server.createDatabase();
+    await query(
+      url,
+      'CREATE TABLE schema_versions (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
+    const [first, ...later] = readMigrations('postgres');
+    await query(url, `${first?.sql}; INSERT INTO schema_versions (version) VALUES (1)`);
+    const driver = driverFor(url);
+    expect(await migrate(driver)).toEqual(later.map(({ version }) => version));
+    await driver.close();
+  });
+
+  it('work with a newer schema that says they can, as an old pod during a rollout has to', async () => {
+    const url = await server.createDatabase();
+    const driver = driverFor(url);
+    const known = readMigrations('postgres');
+    const version = known.length + 1;
+    const sql = 'ALTER TABLE votes ADD COLUMN later text';
+    await migrate(driver, [...known, { version, oldestCode: known.length, sql }]);
+    await driver.close();
+
+    const old = await open(url);
+    await old.checkSchema();
+    await old.record('main', [vote('v1', 'a', 1)], 0);
+    expect((await old.snapshot('main')).tally).toEqual({ a: 1 });
+    await old.close();
+  });
+
+  it('refuse a newer schema that says they cannot', async () => {
+    const url = await server.createDatabase();
+    const store = await open(url);
+    await query(url, 'INSERT INTO schema_versions (version, oldest_code) VALUES (99, 98)');
     await expect(open(url)).rejects.toMatchObject({ code: 'schema_too_new' });
+    await expect(store.checkSchema()).rejects.toMatchObject({ code: 'schema_too_new' });
+    await store.close();
+  });
+
+  it('take their time to migrate, beyond the limit of other statements', async () => {
+    const url = await server.createDatabase();
+    await query(
+      url,
+      'CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); END $$',
+    );
+    await query(url, 'CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION slow()');
+    await (await open(url, 500)).close();
+    expect(await query(url, 'SELECT version FROM schema_versions ORDER BY version')).toEqual(
+      versions.map((version) => ({ version })),
+    );
+  });
+
+  it('that only read wait for the tables, and make none', async () => {
+    const url = await server.createDatabase();
+    const reader = createPostgresStore(configOf(url), () => {});
+    await expect(reader.checkSchema()).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await query(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+    await (await open(url)).close();
+    await reader.checkSchema();
+    await reader.close();
+  });
+
+  it('say that a database is of another program', async () => {
+    const url = await server.createDatabase();
+    await query(url, 'CREATE TABLE votes (id varchar(255) NOT NULL UNIQUE, vote varchar(255) NOT NULL)');
+    await expect(open(url)).rejects.toMatchObject({ code: 'store_foreign' });
+    const reader = createPostgresStore(configOf(url), () => {});
+    await expect(reader.checkSchema()).rejects.toMatchObject({ code: 'store_foreign' });
+    await reader.close();
   });
 
   it('record overlapping voters from several stores without deadlock', async () => {
@@ -268,6 +382,7 @@ describe.skipIf(!ownPostgres)('a server with TLS (needs a server of its own, not
   ])('is spoken to %s as asked', async (_how, env, encrypted) => {
     const store = openBy(env);
     await store.migrate();
+    await store.snapshot('main');
     const seen = await query(
       secure.url,
       "SELECT bool_and(ssl) AS encrypted FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'voting-app'",
@@ -316,5 +431,49 @@ describe('readPostgresSettings', () => {
   ])('refuses %j', (env, fault) => {
     expect(() => read(env as Record<string, string>)).toThrow(fault);
     expect(() => read(env as Record<string, string>)).not.toThrow('secret');
+  });
+});
+
+describe.skipIf(!ownPostgres)('a read replica (needs servers of its own, not TEST_DATABASE_URL)', () => {
+  let folders: readonly [string, string];
+  let primary: PostgresServer;
+  let replica: PostgresServer;
+
+  beforeAll(async () => {
+    folders = [
+      await mkdtemp(join(tmpdir(), 'voting-primary-')),
+      await mkdtemp(join(tmpdir(), 'voting-replica-')),
+    ];
+    const [from, to] = folders;
+    [primary, replica] = await Promise.all([startPostgres({ dir: from }), startPostgres({ dir: to })]);
+    await (await open(primary.url)).close();
+    await Promise.all([primary.kill(), replica.kill()]);
+    await rm(join(to, 'data'), { recursive: true });
+    execFileSync('cp', ['-a', join(from, 'data'), join(to, 'data')]);
+    await rm(join(to, 'data/postmaster.pid'), { force: true });
+    const upstream = `primary_conninfo = 'host=127.0.0.1 port=${primary.port} user=postgres'\n`;
+    await appendFile(join(to, 'data/postgresql.auto.conf'), upstream);
+    await writeFile(join(to, 'data/standby.signal'), '');
+    await giveToServer(join(to, 'data/standby.signal'));
+    await primary.restart();
+    await replica.restart();
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all([primary?.stop(), replica?.stop()]);
+    await Promise.all((folders ?? []).map((folder) => rm(folder, { recursive: true, force: true })));
+  });
+
+  it('serves whoever reads, who is told of changes although it lets nobody listen', async () => {
+    const writer = await open(primary.url);
+    const reader = createPostgresStore(configOf(replica.url), () => {});
+    await reader.checkSchema();
+    let changes = 0;
+    const stop = await reader.onChange('main', () => changes++);
+    await writer.record('main', [vote('v1', 'a', 1)], 0);
+    await vi.waitFor(async () => expect((await reader.snapshot('main')).tally).toEqual({ a: 1 }), 15_000);
+    const seen = changes;
+    await vi.waitFor(() => expect(changes).toBeGreaterThan(seen), 15_000);
+    await stop();
+    await Promise.all([writer.close(), reader.close()]);
   });
 });

@@ -11,6 +11,8 @@ const options = [...form.querySelectorAll<HTMLButtonElement>('button[name="vote"
 const standing = find(document, '#standing');
 const refusal = find(document, '#refusal');
 const again = find<HTMLButtonElement>(document, '#again');
+/** What the voter of this page reads; a vote for another poll is refused. */
+const edition = find<HTMLInputElement>(form, 'input[name="edition"]').value;
 
 /** After this the line counts as dead; the server itself gives up on a vote earlier. */
 const patienceMs = 10_000;
@@ -48,7 +50,7 @@ async function send(vote: string): Promise<string | undefined> {
   try {
     const answer = await fetch('/', {
       method: 'POST',
-      body: new URLSearchParams({ vote }),
+      body: new URLSearchParams({ vote, edition }),
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(patienceMs),
       // leaving the page does not take the vote back
@@ -56,10 +58,19 @@ async function send(vote: string): Promise<string | undefined> {
     });
     if (answer.ok) return undefined;
     const { error } = await answer.json();
+    if (error.code === 'poll_changed') sendByForm(vote);
     return texts.refusals[error.code as keyof typeof texts.refusals] ?? String(error.message);
   } catch {
     return texts.vote.noConnection;
   }
+}
+
+/** Lets the form itself send the vote: what comes back is the page as it is now, and says why it was refused. */
+function sendByForm(vote: string): void {
+  const field = document.createElement('input');
+  Object.assign(field, { type: 'hidden', name: 'vote', value: vote });
+  form.append(field);
+  form.submit();
 }
 
 function refuse(option: HTMLButtonElement, reason: string): void {

@@ -17,13 +17,19 @@ export interface VoteQueue {
 export interface Delivery extends QueuedVote {
   /** Names this entry to the consumer that delivered it; means nothing elsewhere. */
   readonly receipt: string;
+  /** Whether it may have been delivered before. */
+  readonly again: boolean;
+  /** Milliseconds from when it was appended until it was delivered, by one clock. */
+  readonly waitedMs: number;
 }
 
 /** What still waits to be counted, votes in the hands of consumers included. */
 export interface Backlog {
   readonly pending: number;
-  /** Unix time in milliseconds at which the oldest of them was cast. */
-  readonly oldestAt: number | undefined;
+  /** Milliseconds since the oldest of them was appended, by one clock; undefined when none waits. */
+  readonly oldestAgeMs: number | undefined;
+  /** Entries that were set aside and are still kept. */
+  readonly deadLetters: number;
 }
 
 /** The way out: where a worker takes votes. Votes of one voter arrive in the order they were appended. */
@@ -33,9 +39,14 @@ export interface VoteConsumer {
    * What is not acknowledged is delivered again: to another consumer once this one is closed or dead.
    */
   read(limit: number, waitMs: number): Promise<readonly Delivery[]>;
+  /** Whether the last `read` has left votes behind that wait already, as far as it could see. */
+  hasMore(): boolean;
   /** These are stored and never delivered again. Acknowledging twice is harmless. */
   ack(deliveries: readonly Delivery[]): Promise<void>;
-  /** Sets an entry aside that can never be counted, with the reason, and acknowledges it. */
+  /**
+   * Sets an entry aside that can never be counted, with the reason, and acknowledges it. The queue keeps a
+   * bounded number of them, the latest.
+   */
   bury(delivery: Delivery, reason: string): Promise<void>;
   backlog(): Promise<Backlog>;
   /** Ends a waiting `read` with an empty batch. */

@@ -1,14 +1,17 @@
+import type { Poll } from '../poll.ts';
 import type { Sequence } from '../sequence.ts';
 import type { Tally } from '../tally.ts';
 import type { QueuedVote } from '../vote.ts';
 import type { Backlog } from './queue.ts';
 
-/** What one call of `record` did. Votes that were neither new nor changed were known already or older. */
+/** What one call of `record` did. Votes that were none of these were known already, or repeat a choice. */
 export interface Recorded {
   /** Voters who voted for the first time. */
   readonly added: number;
   /** Voters whose choice is now another. */
   readonly changed: number;
+  /** Voters of whom a newer vote was stored already, before this call. */
+  readonly stale: number;
 }
 
 /** How the counting goes, as the latest heartbeat tells; ages in seconds by the store's own clock. */
@@ -36,6 +39,16 @@ export interface Difference {
 /** Votes and tallies at rest. Every method but `close` fails with `VotingError` `store_unavailable`. */
 export interface VoteStore {
   /**
+   * Keeps what the votes of this poll stand for. Texts may change until the first vote is stored; from then on
+   * options can only be added.
+   *
+   * @returns the poll as it is kept now, which may have more options than the given one
+   * @throws {VotingError} `poll_differs` when the stored votes would mean something else; nothing is changed
+   */
+  declare(poll: Poll): Promise<Poll>;
+  /** The poll as it was last declared; undefined when it never was. */
+  poll(id: string): Promise<Poll | undefined>;
+  /**
    * Stores a batch and moves the tallies with it, in one transaction: all or nothing.
    * Of several votes by one voter the highest sequence wins, within the batch and against what is
    * stored, so a batch that comes again, late or out of order changes nothing.
@@ -44,6 +57,8 @@ export interface VoteStore {
    * @throws {VotingError} `vote_unstorable` when the data itself is refused: trying again is in vain.
    */
   record(poll: string, votes: readonly QueuedVote[], shard: number): Promise<Recorded>;
+  /** Whether `record` would store this vote now; stores nothing. Tells a refused vote from a faulty table. */
+  wouldStore(poll: string, vote: QueuedVote, shard: number): Promise<boolean>;
   /** Cost grows with the number of options, not of votes. */
   snapshot(poll: string): Promise<Snapshot>;
   /** The highest sequence stored, of all votes; 0 in an empty store. Reads every vote. */
@@ -54,7 +69,7 @@ export interface VoteStore {
    */
   onChange(poll: string, listener: () => void): Promise<() => Promise<void>>;
   /** Says that `worker` is alive and how much waits. */
-  beat(worker: string, backlog: Backlog): Promise<void>;
+  beat(worker: string, backlog: Omit<Backlog, 'deadLetters'>): Promise<void>;
   /** Counts the votes and compares; with `repair`, sets the tallies right in the same transaction. */
   recount(poll: string, repair: boolean): Promise<readonly Difference[]>;
   close(): Promise<void>;

@@ -145,19 +145,50 @@ export function describeVoteQueue(adapter: string, open: () => Promise<QueueUnde
       await second.close();
     });
 
-    it('tells how much waits, from the append to the acknowledgement', async () => {
-      expect(await consumer.backlog()).toEqual({ pending: 0, oldestAt: undefined });
-      const before = Date.now();
+    it('tells how much waits and for how long, from the append to the acknowledgement', async () => {
+      const nothing = { pending: 0, oldestAgeMs: undefined, deadLetters: 0 };
+      expect(await consumer.backlog()).toEqual(nothing);
+      const before = performance.now();
       const appended = ['v1', 'v2', 'v3'].map((voter) => under.queue.append(vote(voter)));
       const deliveries = await readAll(consumer, 3);
       const backlog = await consumer.backlog();
       expect(backlog.pending).toBe(3);
-      expect(Math.abs((backlog.oldestAt ?? 0) - before)).toBeLessThan(patience);
+      expect(backlog.oldestAgeMs).toBeGreaterThanOrEqual(0);
+      expect(backlog.oldestAgeMs).toBeLessThanOrEqual(performance.now() - before + soon);
       await consumer.ack(deliveries.slice(0, 2));
       expect((await consumer.backlog()).pending).toBe(1);
       await consumer.ack(deliveries.slice(2));
       await Promise.all(appended);
-      expect(await consumer.backlog()).toEqual({ pending: 0, oldestAt: undefined });
+      expect(await consumer.backlog()).toEqual(nothing);
+    });
+
+    it('tells how long a vote has waited, and whether it was delivered before', async () => {
+      const began = performance.now();
+      const appended = under.queue.append(vote('v1'));
+      const [first] = (await readAll(consumer, 1)) as [Delivery];
+      expect(first).toMatchObject({ again: false });
+      expect(first.waitedMs).toBeGreaterThanOrEqual(0);
+      expect(first.waitedMs).toBeLessThanOrEqual(performance.now() - began + soon);
+      await consumer.close();
+      const second = await under.consumer('second');
+      const again = await readAll(second, 1);
+      expect(again).toMatchObject([{ again: true }]);
+      await second.ack(again);
+      await appended;
+      await second.close();
+    });
+
+    it('says whether more waits than it gave', async () => {
+      const appended = Array.from({ length: 30 }, (_, i) => under.queue.append(vote(`v${i}`)));
+      // all of them are there, or the first read could rightly see no more
+      await expect.poll(async () => (await consumer.backlog()).pending).toBe(30);
+      const first = await readAll(consumer, 7, 7);
+      expect(consumer.hasMore()).toBe(true);
+      const rest = await readAll(consumer, 23, 100);
+      expect(await consumer.read(100, soon)).toEqual([]);
+      expect(consumer.hasMore()).toBe(false);
+      await consumer.ack([...first, ...rest]);
+      await Promise.all(appended);
     });
 
     it('ends a waiting read when it is closed', async () => {
@@ -182,11 +213,11 @@ function letter(index: number): string {
 }
 
 /** Reads until `count` votes have come, in the order of their sequences. */
-async function readAll(consumer: VoteConsumer, count: number): Promise<Delivery[]> {
+async function readAll(consumer: VoteConsumer, count: number, limit = count): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   const until = Date.now() + patience;
   while (deliveries.length < count && Date.now() < until) {
-    deliveries.push(...(await consumer.read(count - deliveries.length, 200)));
+    deliveries.push(...(await consumer.read(Math.min(limit, count - deliveries.length), 200)));
   }
   expect(deliveries).toHaveLength(count);
   return deliveries.sort((one, other) => (one.sequence < other.sequence ? -1 : 1));

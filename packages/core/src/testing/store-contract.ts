@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { definePoll } from '../poll.ts';
 import type { VoteStore } from '../ports/store.ts';
 import { sequenceAt } from '../sequence.ts';
 import type { QueuedVote } from '../vote.ts';
@@ -9,6 +10,9 @@ export interface StoreUnderTest {
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
+
+const cats = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
+const pizza = definePoll('main', 'Pizza or curry?', ['Pizza', 'Curry']);
 
 /** What every store adapter must do; `open` makes a new empty one for each test. */
 export function describeVoteStore(adapter: string, open: () => Promise<StoreUnderTest>): void {
@@ -40,8 +44,35 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
       expect(await store.newestSequence()).toBe(0n);
     });
 
+    it('keeps what the votes of a poll stand for, which may change until there is one', async () => {
+      expect(await store.declare(cats)).toEqual(cats);
+      expect(await store.declare(pizza)).toEqual(pizza);
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await expect(store.declare(cats)).rejects.toMatchObject({
+        code: 'poll_differs',
+        message: expect.stringContaining('"Pizza or curry?"'),
+      });
+      expect(await store.declare(pizza)).toEqual(pizza);
+    });
+
+    it('adds options to a poll that has votes, and takes none away', async () => {
+      const birds = definePoll('main', cats.question, ['Cats', 'Dogs', 'Birds']);
+      expect(await store.poll('main')).toBeUndefined();
+      await store.declare(cats);
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      expect(await store.declare(birds)).toEqual(birds);
+      expect(await store.declare(cats)).toEqual(birds);
+      expect(await store.poll('main')).toEqual(birds);
+    });
+
+    it('takes votes that are older than its knowledge of their poll for votes of it', async () => {
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      expect(await store.declare(cats)).toEqual(cats);
+      await expect(store.declare(pizza)).rejects.toMatchObject({ code: 'poll_differs' });
+    });
+
     it('takes an empty batch', async () => {
-      expect(await store.record('main', [], 0)).toEqual({ added: 0, changed: 0 });
+      expect(await store.record('main', [], 0)).toEqual({ added: 0, changed: 0, stale: 0 });
     });
 
     it('counts each voter once', async () => {
@@ -50,34 +81,41 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
         [vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)],
         0,
       );
-      expect(recorded).toEqual({ added: 3, changed: 0 });
+      expect(recorded).toEqual({ added: 3, changed: 0, stale: 0 });
       await expectTally({ a: 2, b: 1 });
       expect(await store.newestSequence()).toBe(at(3));
     });
 
     it('moves a changed vote from one option to the other', async () => {
       await store.record('main', [vote('v1', 'a', 1)], 0);
-      expect(await store.record('main', [vote('v1', 'b', 2)], 0)).toEqual({ added: 0, changed: 1 });
+      expect(await store.record('main', [vote('v1', 'b', 2)], 0)).toEqual({ added: 0, changed: 1, stale: 0 });
       await expectTally({ b: 1 });
     });
 
     it('changes no tally when a voter repeats the same choice', async () => {
       await store.record('main', [vote('v1', 'a', 1)], 0);
-      expect(await store.record('main', [vote('v1', 'a', 2)], 0)).toEqual({ added: 0, changed: 0 });
+      expect(await store.record('main', [vote('v1', 'a', 2)], 0)).toEqual({ added: 0, changed: 0, stale: 0 });
       await expectTally({ a: 1 });
     });
 
     it('changes nothing when a batch is delivered again', async () => {
       const batch = [vote('v1', 'a', 1), vote('v2', 'b', 2)];
       await store.record('main', batch, 0);
-      expect(await store.record('main', batch, 1)).toEqual({ added: 0, changed: 0 });
+      expect(await store.record('main', batch, 1)).toEqual({ added: 0, changed: 0, stale: 0 });
       await expectTally({ a: 1, b: 1 });
     });
 
     it('never lets an older sequence win', async () => {
       await store.record('main', [vote('v1', 'b', 5)], 0);
-      await store.record('main', [vote('v1', 'a', 4)], 1);
+      expect(await store.record('main', [vote('v1', 'a', 4)], 1)).toEqual({ added: 0, changed: 0, stale: 1 });
       await expectTally({ b: 1 });
+    });
+
+    it('says which votes it would store, and stores none of them', async () => {
+      expect(await store.wouldStore('main', vote('v1', 'a', 1), 0)).toBe(true);
+      expect(await store.wouldStore('main', vote('nul\0byte', 'a', 1), 0)).toBe(false);
+      await expectTally({});
+      expect(await store.newestSequence()).toBe(0n);
     });
 
     it('takes the newest of several votes by one voter in a batch, wherever it stands', async () => {
@@ -147,10 +185,8 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     it('keeps the time of casting', async () => {
       const cast = Date.UTC(2026, 10, 23, 12);
       await store.record('main', [{ ...vote('v1', 'a', 0), sequence: sequenceAt(cast, 3) }], 0);
-      const [row] = await under.query(
-        "SELECT extract(epoch FROM cast_at) * 1000 AS ms FROM votes WHERE id = 'v1'",
-      );
-      expect(Number(row?.ms)).toBe(cast);
+      const [row] = await under.query("SELECT cast_at FROM votes WHERE id = 'v1'");
+      expect(new Date(row?.cast_at as string | Date).getTime()).toBe(cast);
     });
 
     it('refuses what no table can hold, and stores nothing of that batch', async () => {
@@ -202,20 +238,20 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('passes on how the counting goes', async () => {
-      await store.beat('worker-1', { pending: 7, oldestAt: Date.now() - 30_000 });
+      await store.beat('worker-1', { pending: 7, oldestAgeMs: 30_000 });
       const { pipeline } = await store.snapshot('main');
       expect(pipeline.beatAge).toBeLessThan(5);
       expect(pipeline.pending).toBe(7);
       expect(pipeline.delay).toBeGreaterThan(25);
       expect(pipeline.delay).toBeLessThan(40);
-      await store.beat('worker-1', { pending: 0, oldestAt: undefined });
+      await store.beat('worker-1', { pending: 0, oldestAgeMs: undefined });
       expect((await store.snapshot('main')).pipeline).toMatchObject({ pending: 0, delay: 0 });
     });
 
     it('believes the latest of several workers', async () => {
-      await store.beat('worker-1', { pending: 100, oldestAt: Date.now() - 9_000 });
+      await store.beat('worker-1', { pending: 100, oldestAgeMs: 9_000 });
       await new Promise((resolve) => setTimeout(resolve, 5));
-      await store.beat('worker-2', { pending: 3, oldestAt: undefined });
+      await store.beat('worker-2', { pending: 3, oldestAgeMs: undefined });
       expect((await store.snapshot('main')).pipeline).toMatchObject({ pending: 3, delay: 0 });
     });
   });

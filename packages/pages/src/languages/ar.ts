@@ -66,6 +66,7 @@ export const texts: Texts = {
   refusals: {
     option_missing: 'اختر خيارًا واحدًا فقط.',
     option_unknown: 'لا يوجد هذا الخيار في هذا التصويت. أعد تحميل الصفحة واختر من جديد.',
+    poll_changed: 'تغيّر السؤال منذ أن فتحت الصفحة. لم يُحتسب صوتك: اختر من جديد.',
     body_malformed: 'تعذّرت قراءة الطلب.',
     body_too_large: 'الطلب أكبر مما يمكن أن يكون عليه صوت (1 كيبيبايت).',
     media_type_unsupported: 'يُرسل الصوت كنموذج أو بصيغة JSON.',

@@ -55,6 +55,8 @@ export const texts: Texts = {
     option_missing: 'Bitte wählen Sie genau eine Option.',
     option_unknown:
       'Diese Option gibt es in dieser Abstimmung nicht. Laden Sie die Seite neu und wählen Sie noch einmal.',
+    poll_changed:
+      'Die Frage hat sich geändert, seit Sie die Seite geöffnet haben. Ihre Stimme wurde nicht gezählt: Wählen Sie noch einmal.',
     body_malformed: 'Die Anfrage war nicht lesbar.',
     body_too_large: 'Die Anfrage ist größer, als eine Stimme sein kann (1 KiB).',
     media_type_unsupported: 'Eine Stimme wird als Formular oder als JSON gesendet.',

@@ -53,6 +53,7 @@ export const texts: Texts = {
   refusals: {
     option_missing: 'Elija exactamente una opción.',
     option_unknown: 'Esta votación no tiene esa opción. Recargue la página y elija de nuevo.',
+    poll_changed: 'La pregunta ha cambiado desde que abrió la página. Su voto no se contó: elija de nuevo.',
     body_malformed: 'No se pudo leer la solicitud.',
     body_too_large: 'La solicitud es más grande de lo que puede ser un voto (1 KiB).',
     media_type_unsupported: 'Un voto se envía como formulario o como JSON.',

@@ -2,11 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { type Delivery, type VoteConsumer, VotingError } from '@voting/core';
 import type { EntryList } from './entries.ts';
 
+/** Where entries go that can never be counted. */
+export interface MemoryDeadLetters {
+  add(delivery: Delivery, reason: string): void;
+  readonly count: number;
+}
+
 /** One taker of `entries`; what it holds when it is closed goes back to the others. */
-export function createMemoryConsumer(
-  entries: EntryList,
-  setAside: (delivery: Delivery, reason: string) => void,
-): VoteConsumer {
+export function createMemoryConsumer(entries: EntryList, deadLetters: MemoryDeadLetters): VoteConsumer {
   const held = new Set<string>();
   let stopWaiting: (() => void) | undefined;
   let closed = false;
@@ -26,6 +29,7 @@ export function createMemoryConsumer(
       for (const { receipt } of deliveries) held.add(receipt);
       return deliveries;
     },
+    hasMore: () => entries.waiting > 0,
     async ack(deliveries) {
       for (const { receipt } of deliveries) {
         held.delete(receipt);
@@ -33,12 +37,12 @@ export function createMemoryConsumer(
       }
     },
     async bury(delivery, reason) {
-      setAside(delivery, reason);
+      deadLetters.add(delivery, reason);
       held.delete(delivery.receipt);
       entries.settle(delivery.receipt, new VotingError('vote_unstorable', { detail: reason }));
     },
     async backlog() {
-      return entries.backlog();
+      return { pending: entries.size, oldestAgeMs: entries.oldestAgeMs(), deadLetters: deadLetters.count };
     },
     async close() {
       closed = true;

@@ -1,8 +1,12 @@
-import type { Backlog, Delivery } from '@voting/core';
-import { castAt } from '@voting/core';
+import type { Delivery, QueuedVote } from '@voting/core';
 
 export interface Entry {
-  readonly delivery: Delivery;
+  readonly vote: QueuedVote;
+  readonly receipt: string;
+  /** When it was appended, on the clock of `performance.now()`. */
+  readonly since: number;
+  /** Whether a consumer has had it before. */
+  again: boolean;
   /** Tells whoever appended the vote how it ended. */
   settle(error?: Error): void;
 }
@@ -17,24 +21,38 @@ export interface Entry {
  *              gone
  */
 export class EntryList {
-  #waiting: Entry[] = [];
+  /** In the order of their sequences. */
+  #waiting = new Set<Entry>();
   readonly #taken = new Map<string, Entry>();
   readonly #wakeups = new Set<() => void>();
   readonly #onSettled = new Set<() => void>();
 
   get size(): number {
-    return this.#waiting.length + this.#taken.size;
+    return this.#waiting.size + this.#taken.size;
+  }
+
+  /** How many no consumer has in hand. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   push(entry: Entry): void {
-    this.#waiting.push(entry);
+    this.#waiting.add(entry);
     for (const wake of this.#wakeups) wake();
   }
 
   take(limit: number): Delivery[] {
-    const entries = this.#waiting.splice(0, limit);
-    for (const entry of entries) this.#taken.set(entry.delivery.receipt, entry);
-    return entries.map(({ delivery }) => delivery);
+    const deliveries: Delivery[] = [];
+    const now = performance.now();
+    for (const entry of this.#waiting) {
+      if (deliveries.length >= limit) break;
+      this.#waiting.delete(entry);
+      this.#taken.set(entry.receipt, entry);
+      const { vote, receipt, since, again } = entry;
+      deliveries.push({ ...vote, receipt, again, waitedMs: now - since });
+      entry.again = true;
+    }
+    return deliveries;
   }
 
   /** Returns what a consumer did not finish to its old place in the order. */
@@ -43,9 +61,12 @@ export class EntryList {
       const entry = this.#taken.get(receipt);
       if (entry === undefined) continue;
       this.#taken.delete(receipt);
-      this.#waiting.push(entry);
+      this.#waiting.add(entry);
     }
-    this.#waiting.sort((one, other) => (one.delivery.sequence < other.delivery.sequence ? -1 : 1));
+    const inOrder = [...this.#waiting].sort((one, other) =>
+      one.vote.sequence < other.vote.sequence ? -1 : 1,
+    );
+    this.#waiting = new Set(inOrder);
     for (const wake of this.#wakeups) wake();
   }
 
@@ -58,24 +79,20 @@ export class EntryList {
   }
 
   withdraw(entry: Entry): void {
-    const place = this.#waiting.indexOf(entry);
-    if (place < 0) return;
-    this.#waiting.splice(place, 1);
-    this.#tellWhenEmpty();
+    if (this.#waiting.delete(entry)) this.#tellWhenEmpty();
   }
 
-  backlog(): Backlog {
-    const first = this.#waiting[0]?.delivery ?? undefined;
+  /** Milliseconds since the oldest was appended. */
+  oldestAgeMs(): number | undefined {
+    const [first] = this.#waiting;
     const [taken] = this.#taken.values();
-    const oldest = [first, taken?.delivery]
-      .filter((one) => one !== undefined)
-      .map(({ sequence }) => castAt(sequence));
-    return { pending: this.size, oldestAt: oldest.length === 0 ? undefined : Math.min(...oldest) };
+    const since = [first, taken].flatMap((entry) => entry?.since ?? []);
+    return since.length === 0 ? undefined : performance.now() - Math.min(...since);
   }
 
   /** Resolves when something may wait, `ms` have passed, or `wake` is called. */
   arrival(ms: number): { readonly promise: Promise<void>; wake(): void } {
-    if (this.#waiting.length > 0) return { promise: Promise.resolve(), wake() {} };
+    if (this.#waiting.size > 0) return { promise: Promise.resolve(), wake() {} };
     const { promise, resolve } = Promise.withResolvers<void>();
     const wake = () => {
       clearTimeout(timer);

@@ -8,6 +8,7 @@ import {
 } from '@voting/core';
 import { createMemoryConsumer } from './consumer.ts';
 import { type Entry, EntryList } from './entries.ts';
+import { createPatience } from './patience.ts';
 
 export interface MemoryQueueConfig {
   /** Votes that may wait at once; one more is refused with `queue_full`. */
@@ -20,9 +21,13 @@ export interface MemoryQueueConfig {
 
 export interface MemoryQueue extends VoteQueue {
   consumer(): VoteConsumer;
-  /** What was set aside, oldest first. It is lost when the process ends, like the queue itself. */
+  /**
+   * The latest of what was set aside, oldest first. It is lost when the process ends, like the queue itself.
+   */
   readonly buried: readonly { readonly vote: Vote; readonly reason: string }[];
 }
+
+const mostBuried = 1_000;
 
 /**
  * A queue inside one process. It keeps nothing itself, so `append` resolves only when the vote has
@@ -34,6 +39,16 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
   const buried: { vote: Vote; reason: string }[] = [];
   let last = config.after;
   let closed = false;
+
+  const patience = createPatience<Entry>(config.deadlineMs, (late) => {
+    const error = new VotingError('queue_unavailable', {
+      cause: new Error(`not stored in ${config.deadlineMs} ms`),
+    });
+    for (const entry of late) {
+      entries.withdraw(entry);
+      entry.settle(error);
+    }
+  });
 
   function nextSequence(): Sequence {
     const now = sequenceAt(Date.now(), 0);
@@ -49,22 +64,18 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
       if (entries.size >= config.capacity) return Promise.reject(new VotingError('queue_full'));
       return new Promise((resolve, reject) => {
         const sequence = nextSequence();
-        const deadline = setTimeout(() => {
-          entries.withdraw(entry);
-          reject(
-            new VotingError('queue_unavailable', {
-              cause: new Error(`not stored in ${config.deadlineMs} ms`),
-            }),
-          );
-        }, config.deadlineMs);
         const entry: Entry = {
-          delivery: { ...vote, sequence, receipt: String(sequence) },
+          vote: { ...vote, sequence },
+          receipt: String(sequence),
+          since: performance.now(),
+          again: false,
           settle(error) {
-            clearTimeout(deadline);
+            patience.came(entry);
             if (error === undefined) resolve();
             else reject(error);
           },
         };
+        patience.waitFor(entry);
         entries.push(entry);
       });
     },
@@ -73,11 +84,14 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
       await entries.settled();
     },
     consumer: () =>
-      createMemoryConsumer(entries, (delivery, reason) => {
-        buried.push({
-          vote: { poll: delivery.poll, voter: delivery.voter, option: delivery.option },
-          reason,
-        });
+      createMemoryConsumer(entries, {
+        add({ poll, voter, option }, reason) {
+          buried.push({ vote: { poll, voter, option }, reason });
+          if (buried.length > mostBuried) buried.shift();
+        },
+        get count() {
+          return buried.length;
+        },
       }),
   };
 }

@@ -1,14 +1,21 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Vote } from '@voting/core';
+import { createRedisClock } from './clock.ts';
 import { NotSent, type RedisConnection } from './connection.ts';
-import { asAppendFailure, isSettled } from './failures.ts';
+import { asAppendFailure, asFailure, isSettled } from './failures.ts';
+import { readScript } from './script.ts';
+import { foundingKey } from './streams.ts';
 
 /** The end of one stream. */
 export interface Appender {
   /** As `append` of a `VoteQueue`. Settles within the deadline. */
   append(vote: Vote): Promise<void>;
+  /**
+   * Resolves when Redis would take a vote now.
+   *
+   * @throws {VotingError} `queue_unavailable`, `queue_foreign`
+   */
+  check(): Promise<void>;
   /** Resolves when no vote is under way. */
   idle(): Promise<void>;
 }
@@ -23,8 +30,7 @@ interface Batch {
   readonly appended: PromiseWithResolvers<void>;
 }
 
-const script = readFileSync(new URL('./append.lua', import.meta.url), 'utf8');
-const scriptName = createHash('sha1').update(script).digest('hex');
+const script = readScript('./life.lua', './append.lua');
 
 /** Votes that travel together at most: Redis does nothing else meanwhile. */
 const largestBatch = 500;
@@ -35,12 +41,17 @@ const largestBatch = 500;
  * append what reaches it later than `deadlineMs` after the vote came, by which time its voter has been
  * told to try again.
  */
-export function createAppender(stream: string, redis: RedisConnection, deadlineMs: number): Appender {
+export function createAppender(
+  stream: string,
+  partitions: number,
+  redis: RedisConnection,
+  deadlineMs: number,
+): Appender {
+  const keys = [stream, foundingKey(stream)] as const;
   const waiting: Batch[] = [];
   const underWay = new Set<Batch>();
+  const clock = createRedisClock(redis);
   let busy = false;
-  /** Redis' clock less ours; too little by the time that the last answer took to get here, never too much. */
-  let clockAhead: number | undefined;
 
   /** One batch after the other, until none waits. */
   async function depart(): Promise<void> {
@@ -48,25 +59,30 @@ export function createAppender(stream: string, redis: RedisConnection, deadlineM
     busy = true;
     for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
       const arrived = batch;
-      await carry(arrived).then(
-        () => settle(arrived, arrived.appended.resolve),
+      try {
+        await carry(arrived);
+        settle(arrived, arrived.appended.resolve);
+      } catch (error) {
         // the next one does not wait until this one has settled
-        (error: unknown) => void refuse(arrived, error),
-      );
+        void refuse(arrived, error);
+        // when very many are given up, others have their turn between them
+        await nextTurn();
+      }
     }
     busy = false;
   }
 
   async function carry({ texts, traces, since }: Batch): Promise<void> {
-    clockAhead ??= await compareClocks();
     const deadline = since + deadlineMs;
-    const remainingMs = deadline - performance.now();
-    if (remainingMs <= 0) throw new NotSent(new Error(`no turn within ${deadlineMs} ms`));
-    const until = String(Math.floor(deadline + clockAhead));
-    const votes = ['1', stream, until, String(texts.length / 3), ...texts, ...traces];
-    const [now, appended] = await run(votes, remainingMs);
-    clockAhead = now - performance.now();
-    if (appended === 0) throw new Error(`Redis did not get the votes within ${deadlineMs} ms`);
+    const votes = texts.length / 3;
+    for (;;) {
+      if (!clock.isKnown) await compareClocks(deadline);
+      const window = [clock.heard, clock.at(deadline)].map((time) => String(Math.floor(time)));
+      if ((await run([...window, String(votes), ...texts, ...traces], deadline)) === votes) return;
+      if (performance.now() >= deadline)
+        throw new Error(`Redis did not get the votes within ${deadlineMs} ms`);
+      // its clock was set; now we know to what
+    }
   }
 
   async function refuse(batch: Batch, error: unknown): Promise<void> {
@@ -80,19 +96,17 @@ export function createAppender(stream: string, redis: RedisConnection, deadlineM
     tell();
   }
 
-  async function compareClocks(): Promise<number> {
-    const [now] = await run(['1', stream, '', '0'], deadlineMs);
-    return now - performance.now();
+  async function compareClocks(deadline: number): Promise<void> {
+    await run(['', '', '0'], deadline);
   }
 
-  async function run(args: string[], withinMs: number): Promise<[now: number, appended: number]> {
-    try {
-      return (await redis.send(stream, ['EVALSHA', scriptName, ...args], withinMs)) as [number, number];
-    } catch (error) {
-      const unknown = error instanceof Error && error.message.startsWith('NOSCRIPT');
-      if (!unknown) throw error;
-      return (await redis.send(stream, ['EVAL', script, ...args], withinMs)) as [number, number];
-    }
+  /** @returns how many votes were appended */
+  async function run(args: readonly string[], deadline: number): Promise<number> {
+    if (performance.now() >= deadline) throw new NotSent(new Error(`no turn within ${deadlineMs} ms`));
+    const answer = await script.run(redis, keys, [String(partitions), ...args], deadline);
+    const [now, appended] = answer as [number, number];
+    clock.hear(now);
+    return appended;
   }
 
   function gather(): Batch {
@@ -116,6 +130,13 @@ export function createAppender(stream: string, redis: RedisConnection, deadlineM
       batch.texts.push(poll, voter, option);
       if (traceparent !== undefined) batch.traces.push(String(batch.texts.length / 3), traceparent);
       return batch.appended.promise;
+    },
+    async check() {
+      try {
+        await compareClocks(performance.now() + deadlineMs);
+      } catch (error) {
+        throw asFailure(error);
+      }
     },
     async idle() {
       await Promise.allSettled([...underWay].map(({ appended }) => appended.promise));

@@ -35,6 +35,8 @@ export interface RedisConnection {
    * @param withinMs when it is given up; `deadlineMs` of the configuration, if nothing else is said
    */
   send(key: string, args: string[], withinMs?: number): Promise<unknown>;
+  /** How many connections there have been. While it stays the same, the same servers answer. */
+  readonly connectionsMade: number;
   /** Closes the sockets at once. What is still under way is rejected. */
   close(): void;
 }
@@ -62,9 +64,11 @@ export function connectRedis(config: RedisConfig, onError: (error: Error) => voi
   let firstAttempt: PromiseWithResolvers<void> | undefined = Promise.withResolvers<void>();
   let trouble: Error | undefined;
   let openedAt = performance.now();
+  let connectionsMade = 0;
 
   const link: Link = (config.cluster ? openCluster : openNode)(config, {
     ready() {
+      connectionsMade++;
       trouble = undefined;
       attempted();
     },
@@ -114,6 +118,9 @@ export function connectRedis(config: RedisConfig, onError: (error: Error) => voi
   }
 
   return {
+    get connectionsMade() {
+      return connectionsMade;
+    },
     send(key, args, withinMs = config.deadlineMs) {
       const lane = laneOf(key);
       if (lane.overdue > 0) {

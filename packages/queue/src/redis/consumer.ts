@@ -1,10 +1,13 @@
-import type { Delivery, VoteConsumer } from '@voting/core';
+import type { Delivery, Sequence, VoteConsumer } from '@voting/core';
+import { type Ages, createAges } from './ages.ts';
 import { readBacklog } from './backlog.ts';
+import { createRedisClock, type RedisClock } from './clock.ts';
 import type { RedisConsumerConfig } from './config.ts';
 import { connectRedis } from './connection.ts';
-import { moveToDeadLetters } from './dead-letters.ts';
-import { type Entry, parseReceipt, toDelivery } from './entries.ts';
-import { asConsumerFailure, isGroupMissing } from './failures.ts';
+import { countDeadLetters, moveToDeadLetters } from './dead-letters.ts';
+import { addedAt, type Entry, parseReceipt, toDelivery } from './entries.ts';
+import { asFailure, isGroupMissing } from './failures.ts';
+import { createFoundation } from './foundation.ts';
 import { removeGoneConsumers } from './gone-consumers.ts';
 import { createPartition, type Partition } from './partition.ts';
 import { streamNames } from './streams.ts';
@@ -16,31 +19,45 @@ const trimEveryMs = 1_000;
 /** A consumer that has not been heard of for so long does not come back under its name. */
 const goneAfterMs = 3_600_000;
 
+export interface RedisConsumerDeps {
+  /** The highest sequence in the store, above which every stream has to go on. */
+  readonly newestSequence: () => Promise<Sequence>;
+  /** Told of every connection that fails and of housekeeping that did not work; nothing is lost by either. */
+  readonly onError: (error: Error) => void;
+  /** Told when a stream was found to be behind what is stored, with its last id. It is not any more. */
+  readonly onBehind: (stream: string, id: string) => void;
+}
+
 /**
  * A member of the consumer group on all partitions. It delivers what it was given before under the
  * same name, then what others have held for `claimIdleMs`, then what is new. `read` is meant to be
  * called by one reader; while nobody calls it, nothing is claimed, so that workers which all wait for
  * the store do not take each other's votes.
  *
- * Everything rejects with `queue_unavailable` and can be tried again. `onError` is told of every
- * connection that fails and of housekeeping that did not work; nothing is lost by either.
+ * From the start to the end it sees to it that votes can be appended to the streams (`foundation.ts`).
+ *
+ * Everything rejects with `queue_unavailable`, or `queue_foreign`, and can be tried again.
  */
-export function createRedisConsumer(
-  config: RedisConsumerConfig,
-  onError: (error: Error) => void,
-): VoteConsumer {
+export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisConsumerDeps): VoteConsumer {
   const { group } = config;
+  const { onError } = deps;
   const redis = connectRedis(config, onError);
   const streams = streamNames(config);
-  const partitions = streams.map((stream) => createPartition(config, stream, redis, onError));
+  const clocks = new Map(streams.map((stream): [string, RedisClock] => [stream, createRedisClock(redis)]));
+  const ages = new Map(streams.map((stream): [string, Ages] => [stream, createAges()]));
+  const foundation = createFoundation(config, { redis, clocks, ...deps });
+  const partitions = streams.map((stream) => createPartition(config, stream, { redis, foundation }, onError));
   /** Delivered to this consumer and not handed out yet. */
   const ready: Delivery[] = [];
   /** Partitions that are being waited on, perhaps since an earlier `read`. */
   const waiting = new Set<Partition>();
   /** What went wrong since the current `read` began. */
   const failures = new Map<Partition, unknown>();
+  /** Partitions whose last answer was as long as it was allowed to be. */
+  const plentiful = new Set<Partition>();
   /** Streams from which something may be trimmed. */
   const untrimmed = new Set<string>();
+  /** When to do what again, on the clock of `performance.now()`. */
   const due = { claim: 0, trim: 0, removal: 0 };
   let wake = () => {};
   let closed = false;
@@ -48,36 +65,71 @@ export function createRedisConsumer(
   /** Asks partitions at once. One that fails is left alone until the next `read`, and holds up no other. */
   async function gather(
     from: readonly Partition[],
+    count: number,
+    again: boolean,
     ask: (partition: Partition) => Promise<readonly Entry[]>,
   ): Promise<void> {
     const able = from.filter((partition) => !failures.has(partition));
-    await Promise.all(able.map((partition) => receive(partition, ask(partition))));
+    await Promise.all(able.map((partition) => receive(partition, count, again, ask(partition))));
   }
 
-  async function receive(partition: Partition, entries: Promise<readonly Entry[]>): Promise<void> {
+  async function receive(
+    partition: Partition,
+    count: number,
+    again: boolean,
+    asked: Promise<readonly Entry[]>,
+  ): Promise<void> {
     try {
-      for (const entry of await entries) ready.push(toDelivery(partition.stream, entry));
+      const entries = await asked;
+      if (entries.length >= count) plentiful.add(partition);
+      else plentiful.delete(partition);
+      for (const entry of entries) ready.push(delivered(partition.stream, entry, again));
     } catch (error) {
       failures.set(partition, error);
     }
   }
 
+  function delivered(stream: string, entry: Entry, again: boolean): Delivery {
+    const clock = clocks.get(stream) as RedisClock;
+    const waitedMs = clock.heard === 0 ? 0 : Math.max(0, clock.at(performance.now()) - addedAt(entry[0]));
+    const delivery = toDelivery(stream, entry, again, waitedMs);
+    foundation.delivered(stream, delivery.sequence);
+    return delivery;
+  }
+
+  /** Asks each for its share of `limit`, and those again that have more, for what others have left of it. */
+  async function share(
+    from: readonly Partition[],
+    limit: number,
+    again: boolean,
+    ask: (partition: Partition, count: number) => Promise<readonly Entry[]>,
+  ): Promise<void> {
+    let hungry = from.filter((partition) => !failures.has(partition));
+    while (hungry.length > 0 && ready.length < limit && !closed) {
+      const room = limit - ready.length;
+      const asked = hungry.slice(0, room);
+      const count = Math.floor(room / asked.length);
+      await gather(asked, count, again, (partition) => ask(partition, count));
+      hungry = hungry.filter((partition) => !asked.includes(partition) || plentiful.has(partition));
+    }
+  }
+
   async function claim(count: number): Promise<void> {
-    if (Date.now() < due.claim) return;
-    await gather(partitions, (partition) => partition.claim(count));
+    if (performance.now() < due.claim) return;
+    await gather(partitions, count, true, (partition) => partition.claim(count));
     const more = partitions.some(({ claimable }) => claimable);
-    due.claim = more ? 0 : Date.now() + config.claimIdleMs / 2;
+    due.claim = more ? 0 : performance.now() + config.claimIdleMs / 2;
   }
 
   /** Not from those that are being waited on: their answer has to come first, to keep the order. */
-  async function takeNew(count: number): Promise<void> {
+  async function takeNew(limit: number): Promise<void> {
     const free = partitions.filter((partition) => !waiting.has(partition));
-    await gather(free, (partition) => partition.takeNew(count));
+    await share(free, limit, false, (partition, count) => partition.takeNew(count));
   }
 
   async function awaitNew(count: number, until: number): Promise<void> {
     while (isEmpty()) {
-      const left = until - Date.now();
+      const left = until - performance.now();
       if (left <= 0) return;
       for (const partition of partitions) {
         if (!waiting.has(partition) && !failures.has(partition)) waitFor(partition, count, left);
@@ -89,7 +141,7 @@ export function createRedisConsumer(
 
   async function waitFor(partition: Partition, count: number, ms: number): Promise<void> {
     waiting.add(partition);
-    await receive(partition, partition.awaitNew(count, Math.min(ms, longestWaitMs)));
+    await receive(partition, count, false, partition.awaitNew(count, Math.min(ms, longestWaitMs)));
     waiting.delete(partition);
     wake();
   }
@@ -110,7 +162,7 @@ export function createRedisConsumer(
   }
 
   async function keepHouse(): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     const chores: Promise<void>[] = [];
     if (now >= due.trim && untrimmed.size > 0) {
       due.trim = now + trimEveryMs;
@@ -128,22 +180,24 @@ export function createRedisConsumer(
 
   return {
     async read(limit, waitMs) {
-      const until = Date.now() + waitMs;
-      // Together the partitions are not to give more than is asked for.
-      const count = Math.max(1, Math.floor(limit / partitions.length));
+      const until = performance.now() + waitMs;
+      // Together the partitions are not to give much more than is asked for.
+      const each = Math.max(1, Math.floor(limit / partitions.length));
       failures.clear();
+      plentiful.clear();
       do {
         if (isEmpty()) await keepHouse();
-        if (isEmpty()) await gather(partitions, (partition) => partition.takeAgain(count));
-        if (isEmpty()) await claim(count);
-        if (isEmpty()) await takeNew(count);
-        if (isEmpty()) await awaitNew(count, Math.min(until, due.claim));
-      } while (isEmpty() && failures.size < partitions.length && Date.now() < until);
+        if (isEmpty()) await share(partitions, limit, true, (partition, count) => partition.takeAgain(count));
+        if (isEmpty()) await claim(each);
+        if (isEmpty()) await takeNew(limit);
+        if (isEmpty()) await awaitNew(each, Math.min(until, due.claim));
+      } while (isEmpty() && failures.size < partitions.length && performance.now() < until);
       if (closed) return [];
       const [failure] = failures.values();
-      if (ready.length === 0 && failure !== undefined) throw asConsumerFailure(failure);
+      if (ready.length === 0 && failure !== undefined) throw asFailure(failure);
       return ready.splice(0, limit);
     },
+    hasMore: () => ready.length > 0 || plentiful.size > 0,
     async ack(deliveries) {
       const ids = new Map<string, string[]>();
       for (const { receipt } of deliveries) {
@@ -160,25 +214,30 @@ export function createRedisConsumer(
           }),
         );
       } catch (error) {
-        throw asConsumerFailure(error);
+        throw asFailure(error);
       }
     },
     async bury(delivery, reason) {
       try {
         await moveToDeadLetters(redis, group, delivery, reason);
       } catch (error) {
-        throw asConsumerFailure(error);
+        throw asFailure(error);
       }
     },
     async backlog() {
       try {
-        return await readBacklog(redis, streams, group);
+        const [backlog, deadLetters] = await Promise.all([
+          readBacklog(redis, ages, group),
+          countDeadLetters(redis, streams),
+        ]);
+        return { ...backlog, deadLetters };
       } catch (error) {
-        throw asConsumerFailure(error);
+        throw asFailure(error);
       }
     },
     async close() {
       closed = true;
+      foundation.close();
       redis.close();
       for (const partition of partitions) partition.close();
       wake();

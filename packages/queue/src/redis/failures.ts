@@ -2,7 +2,7 @@ import { VotingError } from '@voting/core';
 import { ErrorReply } from 'redis';
 import { NotSent } from './connection.ts';
 
-/** Why an append failed, as its caller knows it. */
+/** Why an append failed, as a voter is told. */
 export function asAppendFailure(cause: unknown): VotingError {
   const full = cause instanceof Error && cause.message.startsWith('OOM');
   return new VotingError(full ? 'queue_full' : 'queue_unavailable', { cause });
@@ -13,9 +13,14 @@ export function isSettled(error: unknown): boolean {
   return error instanceof ErrorReply || error instanceof NotSent;
 }
 
-/** Why a consumer failed, as its caller knows it. */
-export function asConsumerFailure(cause: unknown): VotingError {
-  return new VotingError('queue_unavailable', { cause });
+/** Why the queue cannot be used, as its operator is told. */
+export function asFailure(cause: unknown): VotingError {
+  return new VotingError(isForeign(cause) ? 'queue_foreign' : 'queue_unavailable', { cause });
+}
+
+/** Whether what Redis holds under the name is no stream: the queue of the well-known example voting app is a list. */
+function isForeign(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('WRONGTYPE');
 }
 
 /** Whether Redis knows no such group: the stream is new, or Redis has lost it. */

@@ -2,8 +2,9 @@ import type { RedisConsumerConfig } from './config.ts';
 import { connectRedis, type RedisConnection } from './connection.ts';
 import type { Entry } from './entries.ts';
 import { isGroupMissing } from './failures.ts';
+import type { Foundation } from './foundation.ts';
 
-/** One stream as one consumer reads it. The group is made, again if need be, when Redis has none. */
+/** One stream as one consumer reads it. It is founded again when Redis has lost it or its group. */
 export interface Partition {
   readonly stream: string;
   /** At most `count` entries that this consumer was given in an earlier life or in an answer it did not get. */
@@ -27,7 +28,7 @@ type Streams = Readonly<Record<string, readonly Entry[]>>;
 export function createPartition(
   config: RedisConsumerConfig,
   stream: string,
-  redis: RedisConnection,
+  { redis, foundation }: { readonly redis: RedisConnection; readonly foundation: Foundation },
   onError: (error: Error) => void,
 ): Partition {
   const { group, consumer, deadlineMs } = config;
@@ -41,17 +42,8 @@ export function createPartition(
       return await ask();
     } catch (error) {
       if (!isGroupMissing(error)) throw error;
-      await createGroup();
+      await foundation.found(stream);
       return ask();
-    }
-  }
-
-  async function createGroup(): Promise<void> {
-    try {
-      await redis.send(stream, ['XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM']);
-    } catch (error) {
-      const made = error instanceof Error && error.message.startsWith('BUSYGROUP');
-      if (!made) throw error;
     }
   }
 

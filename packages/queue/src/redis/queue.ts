@@ -2,14 +2,14 @@ import { type VoteQueue, VotingError } from '@voting/core';
 import { type Appender, createAppender } from './appender.ts';
 import type { RedisQueueConfig } from './config.ts';
 import { connectRedis } from './connection.ts';
-import { asAppendFailure } from './failures.ts';
 import { partitionOf, streamNames } from './streams.ts';
 
 export interface RedisQueue extends VoteQueue {
   /**
-   * Resolves when Redis answers, for a service that waits for it before it is ready.
+   * Resolves when a partition takes votes: Redis answers, and a worker has founded its stream. For a service
+   * that waits for it before it is ready.
    *
-   * @throws {VotingError} `queue_unavailable`
+   * @throws {VotingError} `queue_unavailable`, or `queue_foreign` when Redis holds something else under our name
    */
   check(): Promise<void>;
 }
@@ -21,7 +21,8 @@ export interface RedisQueue extends VoteQueue {
  * `appendonly yes` and `appendfsync always` put it on disk first. It settles within `deadlineMs`,
  * whatever Redis does. A vote refused while there was no connection is never sent. One whose answer was
  * lost has its place in the stream by the time `append` rejects, or never gets one: what reaches Redis
- * later than `deadlineMs` is not appended. So it cannot replace what its voter chooses next.
+ * later than `deadlineMs` is not appended. So it cannot replace what its voter chooses next. While no worker
+ * has founded a stream, because it is new or Redis has lost it, its votes are refused.
  *
  * It connects at once and for as long as it takes; only votes that come before the first attempt has
  * ended wait for it. `onError` is told of every connection that fails.
@@ -29,7 +30,9 @@ export interface RedisQueue extends VoteQueue {
 export function createRedisQueue(config: RedisQueueConfig, onError: (error: Error) => void): RedisQueue {
   const connection = connectRedis(config, onError);
   const streams = streamNames(config);
-  const appenders = streams.map((stream) => createAppender(stream, connection, config.deadlineMs));
+  const appenders = streams.map((stream) =>
+    createAppender(stream, streams.length, connection, config.deadlineMs),
+  );
   let closed = false;
 
   return {
@@ -40,11 +43,10 @@ export function createRedisQueue(config: RedisQueueConfig, onError: (error: Erro
       return (appenders[partitionOf(vote.voter, appenders.length)] as Appender).append(vote);
     },
     async check() {
-      try {
-        await connection.send(streams[0] as string, ['PING']);
-      } catch (error) {
-        throw asAppendFailure(error);
-      }
+      // not all of them: a node of a cluster that is down holds up nobody else
+      await Promise.any(appenders.map((appender) => appender.check())).catch(({ errors }: AggregateError) => {
+        throw errors[0];
+      });
     },
     async close() {
       closed = true;

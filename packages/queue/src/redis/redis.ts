@@ -9,6 +9,13 @@ export {
 } from './config.ts';
 export { connectRedis, type RedisConnection } from './connection.ts';
 export { createRedisConsumer } from './consumer.ts';
+export {
+  type DurabilityWatch,
+  describeShortcomings,
+  type Shortcoming,
+  watchDurability,
+} from './durability.ts';
 export { createRedisQueue, type RedisQueue } from './queue.ts';
-export { readRedisSettings } from './settings.ts';
-export { deadLetterStream, streamNames } from './streams.ts';
+export { type DeadLetterCounts, type DeadLetterReplay, openDeadLetters } from './replay.ts';
+export { readDurabilitySettings, readRedisSettings } from './settings.ts';
+export { deadLetterStream, partitionOf, streamNames } from './streams.ts';

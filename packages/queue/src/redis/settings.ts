@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { type Environment, flag, InvalidSettings, text, variables, wholeNumber } from '@voting/runtime';
+import {
+  choice,
+  type Environment,
+  flag,
+  InvalidSettings,
+  text,
+  variables,
+  wholeNumber,
+} from '@voting/runtime';
 import { parseRedisUrl, type RedisQueueConfig, type RedisTls, redisDefaults } from './config.ts';
+import { mostPartitions } from './streams.ts';
 
 const readVariables = variables(
   {
@@ -12,7 +21,7 @@ const readVariables = variables(
     REDIS_TLS: flag().prefault('false'),
     REDIS_TLS_CA_FILE: text().optional(),
     REDIS_CLUSTER: flag().prefault('false'),
-    QUEUE_PARTITIONS: wholeNumber(1, 1_024).prefault(String(redisDefaults.partitions)),
+    QUEUE_PARTITIONS: wholeNumber(1, mostPartitions).prefault(String(redisDefaults.partitions)),
   },
   { secrets: ['REDIS_URL', 'REDIS_PASSWORD'] },
 );
@@ -35,6 +44,17 @@ export function readRedisSettings(env: Environment): RedisQueueConfig {
     stream: redisDefaults.stream,
     partitions: settings.QUEUE_PARTITIONS,
   };
+}
+
+const readDurability = variables({ REDIS_DURABILITY: choice('checked', 'trusted').default('checked') });
+
+/**
+ * `REDIS_DURABILITY`: with `trusted` somebody vouches that Redis keeps what it acknowledges, although its
+ * settings do not show it. Else production (`NODE_ENV`) does not start without seeing it.
+ */
+export function readDurabilitySettings(env: Environment): { readonly required: boolean } {
+  const { REDIS_DURABILITY } = readDurability(env);
+  return { required: REDIS_DURABILITY === 'checked' && env.NODE_ENV === 'production' };
 }
 
 interface Address {

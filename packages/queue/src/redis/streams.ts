@@ -1,5 +1,7 @@
 import type { RedisStreams } from './config.ts';
 
+export const mostPartitions = 1_024;
+
 /**
  * The stream of each partition. In a cluster only what stands in braces decides which node holds a
  * key, so that consecutive partitions land on different nodes.
@@ -7,6 +9,16 @@ import type { RedisStreams } from './config.ts';
 export function streamNames({ stream, partitions }: RedisStreams): readonly string[] {
   if (partitions === 1) return [stream];
   return Array.from({ length: partitions }, (_, partition) => `${stream}:{${partition}}`);
+}
+
+/** All names that the streams of these voters have had or may get, with whatever number of partitions. */
+export function everyStreamName({ stream }: Pick<RedisStreams, 'stream'>): readonly string[] {
+  return [stream, ...streamNames({ stream, partitions: mostPartitions })];
+}
+
+/** Where a worker notes that it has founded `stream`: on the same node, so that one script sees both. */
+export function foundingKey(stream: string): string {
+  return stream.includes('{') ? `${stream}:founded` : `{${stream}}:founded`;
 }
 
 /**

@@ -12,8 +12,10 @@ export interface PostgresConfig {
   readonly sslAuthorities: string | undefined;
   /** Connections for queries; one more is used for listening. */
   readonly connections: number;
-  /** Milliseconds after which a connection attempt, or a statement, counts as failed. */
+  /** Milliseconds after which a connection attempt counts as failed. */
   readonly deadlineMs: number;
+  /** Milliseconds after which a statement does; 0 for no limit. */
+  readonly statementDeadlineMs: number;
 }
 
 /** The same for every connection that is made. */
@@ -28,9 +30,11 @@ export function clientOptions(config: PostgresConfig): ClientConfig {
     application_name: 'voting-app',
     connectionTimeoutMillis: config.deadlineMs,
     // counted here, because a server that is gone cannot count; the server's own limit ends what it still runs
-    query_timeout: config.deadlineMs,
-    statement_timeout: config.deadlineMs,
+    query_timeout: config.statementDeadlineMs,
+    statement_timeout: config.statementDeadlineMs,
+    // what has no limit ends too when the peer is gone
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   };
 }
 

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ClientBase, Pool, type PoolClient, type QueryResultRow } from 'pg';
-import type { Driver, Session } from '../driver.ts';
 import type { PostgresConfig } from './config.ts';
 import { clientOptions } from './config.ts';
-import { startListening } from './listening.ts';
+import { startListening, startSuspecting } from './listening.ts';
+import type { Driver, Session } from './session.ts';
+
+/** "cannot execute LISTEN during recovery" */
+const cannotOnReplica = '25006';
+
+/** How long closing waits for what is under way. */
+const closeMs = 2_000;
 
 /**
  * PostgreSQL as a driver. It connects when first asked to and again after every failure: a connection
@@ -58,7 +65,17 @@ export function createPostgresDriver(config: PostgresConfig, onError: (error: Er
   return {
     ...sessionOn(pool),
     transaction,
-    listen: (channel, hear) => startListening(config, channel, hear, onError),
-    close: () => pool.end(),
+    async listen(channel, hear) {
+      try {
+        return await startListening(config, channel, hear, onError);
+      } catch (error) {
+        if ((error as { code?: string }).code !== cannotOnReplica) throw error;
+        return startSuspecting(hear);
+      }
+    },
+    async close() {
+      // a server that is gone may keep a connection busy until its deadline
+      await Promise.race([pool.end(), pause(closeMs, undefined, { ref: false })]);
+    },
   };
 }

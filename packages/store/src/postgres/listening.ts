@@ -4,6 +4,7 @@ import { clientOptions, type PostgresConfig } from './config.ts';
 
 const checkEveryMs = 2_000;
 const longestPauseMs = 2_000;
+const suspectEveryMs = 500;
 
 /**
  * Listens on a channel, on a connection of its own. When that breaks, or answers no more, it makes a
@@ -82,6 +83,17 @@ function isIntact(client: Client): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/**
+ * For a server that lets nobody listen, as a read replica does: takes it that something may have changed,
+ * twice a second.
+ *
+ * @returns what ends it
+ */
+export function startSuspecting(hear: (payload: undefined) => void): () => Promise<void> {
+  const timer = setInterval(() => hear(undefined), suspectEveryMs);
+  return async () => clearInterval(timer);
 }
 
 /** Lets go of a connection without waiting for a peer that may be gone. */

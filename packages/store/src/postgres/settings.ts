@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { choice, type Environment, InvalidSettings, text, variables, wholeNumber } from '@voting/runtime';
 import type { PostgresConfig } from './config.ts';
+import type { RolePasswords } from './roles.ts';
 
 /** Long enough for the largest batch on a busy server. */
 const deadlineMs = 10_000;
@@ -29,7 +30,7 @@ export function readPostgresSettings(connections: number): (env: Environment) =>
   return (env) => {
     const settings = readVariables(env);
     const sslAuthorities = authorities(settings.POSTGRES_SSL_CA_FILE);
-    const rest = { sslAuthorities, connections, deadlineMs };
+    const rest = { sslAuthorities, connections, deadlineMs, statementDeadlineMs: deadlineMs };
     if (settings.DATABASE_URL !== undefined) return { ...fromUrl(settings.DATABASE_URL), ...rest };
     if (settings.POSTGRES_HOST === undefined) {
       throw new InvalidSettings(['POSTGRES_HOST: missing (or set DATABASE_URL)']);
@@ -46,7 +47,23 @@ export function readPostgresSettings(connections: number): (env: Environment) =>
   };
 }
 
-function fromUrl(text: string): Omit<PostgresConfig, 'sslAuthorities' | 'connections' | 'deadlineMs'> {
+const readPasswords = variables(
+  { POSTGRES_WORKER_PASSWORD: text().optional(), POSTGRES_READER_PASSWORD: text().optional() },
+  { secrets: ['POSTGRES_WORKER_PASSWORD', 'POSTGRES_READER_PASSWORD'] },
+);
+
+/** What worker and reader log in with; undefined where one user does everything. */
+export function readRolePasswords(env: Environment): RolePasswords | undefined {
+  const { POSTGRES_WORKER_PASSWORD: worker, POSTGRES_READER_PASSWORD: reader } = readPasswords(env);
+  if (worker !== undefined && reader !== undefined) return { worker, reader };
+  if (worker === undefined && reader === undefined) return undefined;
+  const missing = worker === undefined ? 'POSTGRES_WORKER_PASSWORD' : 'POSTGRES_READER_PASSWORD';
+  throw new InvalidSettings([`${missing}: missing (set both passwords, or neither)`]);
+}
+
+function fromUrl(
+  text: string,
+): Pick<PostgresConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'sslMode'> {
   const url = URL.parse(text);
   const sslMode = sslModes.find((mode) => mode === (url?.searchParams.get('sslmode') ?? 'disable'));
   if (

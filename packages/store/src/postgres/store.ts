@@ -1,21 +1,32 @@
-import { type VoteStore, VotingError } from '@voting/core';
-import { migrate } from '../migrate.ts';
-import { createVoteStore } from '../vote-store.ts';
+import type { VoteStore } from '@voting/core';
 import type { PostgresConfig } from './config.ts';
 import { createPostgresDriver } from './driver.ts';
+import { answerWithoutVotes } from './failures.ts';
+import { checkSchema, migrate } from './migrate.ts';
+import { type Prepared, prepare, type RolePasswords } from './roles.ts';
+import type { Driver } from './session.ts';
+import { createVoteStore } from './vote-store.ts';
 
-export { migrationLock } from '../migrate.ts';
 export type { PostgresConfig } from './config.ts';
-export { readPostgresSettings } from './settings.ts';
+export { migrationLock } from './migrate.ts';
+export { type Prepared, type RolePasswords, roles } from './roles.ts';
+export { readPostgresSettings, readRolePasswords } from './settings.ts';
 
-/** A store that any number of services share. Whoever starts first migrates it. */
+/** A store that any number of services share. */
 export interface PostgresStore extends VoteStore {
   /**
-   * Brings the schema up to date; to be called until it succeeds, before anything else.
+   * Brings the schema up to date, or, where that is not ours to do, resolves when somebody else has; to be
+   * called until it succeeds, before anything else.
    *
-   * @throws {VotingError} `store_unavailable`, or `schema_too_new`, which waiting does not mend
+   * @throws {VotingError} `store_unavailable` and `store_denied`, or `schema_too_new` and `store_foreign`, which waiting does not mend
    */
   migrate(): Promise<void>;
+  /**
+   * For those who only read: resolves when the schema is up to date. Changes nothing.
+   *
+   * @throws {VotingError} as `migrate` does; `store_unavailable` also while nobody has migrated
+   */
+  checkSchema(): Promise<void>;
 }
 
 /** @param onError told of connections that broke while nobody waited for an answer */
@@ -23,12 +34,35 @@ export function createPostgresStore(config: PostgresConfig, onError: (error: Err
   const driver = createPostgresDriver(config, onError);
   return {
     ...createVoteStore(driver),
-    async migrate() {
-      try {
-        await migrate(driver);
-      } catch (cause) {
-        throw cause instanceof VotingError ? cause : new VotingError('store_unavailable', { cause });
-      }
-    },
+    migrate: () => answerWithoutVotes(() => unhurried(config, onError, migrate)).then(() => {}),
+    // no index follows the sequences, which would cost every vote something
+    newestSequence: () => unhurried(config, onError, (driver) => createVoteStore(driver).newestSequence()),
+    checkSchema: () => answerWithoutVotes(() => checkSchema(driver)),
   };
+}
+
+/**
+ * Makes the roles of worker and reader and gives them these passwords and their rights, and brings the schema up to
+ * date. To be called as the owner of the database.
+ *
+ * @throws {VotingError} as `migrate` of the store does
+ */
+export async function prepareStore(config: PostgresConfig, passwords: RolePasswords): Promise<Prepared> {
+  return answerWithoutVotes(() =>
+    unhurried(
+      config,
+      () => {},
+      (driver) => prepare(driver, passwords),
+    ),
+  );
+}
+
+/** For what takes the longer the more votes there are. */
+async function unhurried<T>(
+  config: PostgresConfig,
+  onError: (error: Error) => void,
+  work: (driver: Driver) => Promise<T>,
+): Promise<T> {
+  const driver = createPostgresDriver({ ...config, connections: 1, statementDeadlineMs: 0 }, onError);
+  return work(driver).finally(() => driver.close());
 }

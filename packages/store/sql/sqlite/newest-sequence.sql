@@ -1,0 +1,1 @@
+SELECT CAST(sequence AS text) AS sequence FROM newest

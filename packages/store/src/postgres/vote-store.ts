@@ -1,0 +1,115 @@
+import type { Difference, PipelineReading, QueuedVote, Recorded, VoteStore } from '@voting/core';
+import { newestVotes } from '../newest-votes.ts';
+import { declaredOver, type PollRow, pollOf, rowOf } from '../poll-row.ts';
+import { readStatements } from '../statements.ts';
+import { answer, isUnstorable } from './failures.ts';
+import type { Driver } from './session.ts';
+
+const neverBeaten: PipelineReading = { beatAge: undefined, pending: 0, delay: 0 };
+
+/** The vote store on PostgreSQL 18. Expects a migrated schema. */
+export function createVoteStore(driver: Driver): VoteStore {
+  const sql = readStatements('postgres', ['beat', 'hold-still', 'newest-sequence', 'pipeline', 'record']);
+  return {
+    declare: (poll) =>
+      answer(() =>
+        driver.transaction(async (session) => {
+          await session.query(sql['declare-poll'], rowOf(poll));
+          const [row] = await session.query<PollRow>(sql.poll, [poll.id]);
+          const kept = declaredOver(row as PollRow, poll);
+          const [, question, labels] = rowOf(kept);
+          if (question !== row?.question || labels !== row.labels) {
+            await session.query(sql['revise-poll'], [poll.id, question, labels]);
+          }
+          return kept;
+        }),
+      ),
+
+    poll: (id) =>
+      answer(async () => {
+        const [row] = await driver.query<PollRow>(sql.poll, [id]);
+        return row && pollOf(id, row);
+      }),
+
+    record: (poll, votes, shard) =>
+      answer(async () => {
+        if (votes.length === 0) return { added: 0, changed: 0, stale: 0 };
+        const [row] = await driver.query<Recorded>(sql.record, parametersOf(poll, newestVotes(votes), shard));
+        return { added: row?.added ?? 0, changed: row?.changed ?? 0, stale: row?.stale ?? 0 };
+      }),
+
+    wouldStore: (poll, vote, shard) =>
+      answer(async () => {
+        const storing = driver.transaction(async (session) => {
+          await session.query(sql.record, parametersOf(poll, [vote], shard));
+          throw new Undone();
+        });
+        return storing.catch((error: unknown) => {
+          if (error instanceof Undone) return true;
+          if (isUnstorable(error)) return false;
+          throw error;
+        });
+      }),
+
+    snapshot: (poll) =>
+      answer(async () => {
+        const tally = await driver.query<{ option: string; votes: number }>(sql.tally, [poll]);
+        const [beat] = await driver.query<{ beat_age: number; pending: number; delay: number }>(sql.pipeline);
+        return {
+          tally: Object.fromEntries(tally.map(({ option, votes }) => [option, votes])),
+          pipeline:
+            beat === undefined
+              ? neverBeaten
+              : { beatAge: beat.beat_age, pending: beat.pending, delay: beat.delay },
+        };
+      }),
+
+    newestSequence: () =>
+      answer(async () => {
+        const [row] = await driver.query<{ sequence: string }>(sql['newest-sequence']);
+        return BigInt(row?.sequence ?? 0);
+      }),
+
+    onChange: (poll, listener) =>
+      answer(() =>
+        driver.listen('tallies', (payload) => {
+          if (payload === undefined || payload === poll) listener();
+        }),
+      ),
+
+    beat: (worker, { pending, oldestAgeMs }) =>
+      answer(async () => {
+        await driver.query(sql.beat, [worker, pending, oldestAgeMs ?? null]);
+      }),
+
+    recount: (poll, repair) =>
+      answer(async () => {
+        if (!repair) return driver.query<Difference>(sql.differences, [poll]);
+        return driver.transaction(async (session) => {
+          await session.script(sql['hold-still']);
+          const differences = await session.query<Difference>(sql.differences, [poll]);
+          if (differences.length > 0) {
+            await session.query(sql['forget-tallies'], [poll]);
+            await session.query(sql.retally, [poll]);
+          }
+          return differences;
+        });
+      }),
+
+    close: () => driver.close(),
+  };
+}
+
+/** Ends a transaction that was not to change anything. */
+class Undone extends Error {}
+
+/** What the statement `record` takes. */
+function parametersOf(poll: string, batch: readonly QueuedVote[], shard: number): readonly unknown[] {
+  return [
+    poll,
+    batch.map(({ voter }) => voter),
+    batch.map(({ option }) => option),
+    batch.map(({ sequence }) => String(sequence)),
+    shard,
+  ];
+}

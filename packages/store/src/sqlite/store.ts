@@ -1,0 +1,63 @@
+import type { QueuedVote, VoteStore } from '@voting/core';
+import { newestVotes } from '../newest-votes.ts';
+import { startThread } from './client.ts';
+import type { Batch } from './votes.ts';
+
+export { answerBackupRequests, requestBackup } from './backup-requests.ts';
+export { fileNames, hasVotes, makeFolder, markOpen, syncFolder } from './data-folder.ts';
+export { expectUnused } from './database.ts';
+
+/** A store in a folder, for one process. */
+export interface SqliteStore extends VoteStore {
+  /**
+   * Copies the database to `file`, which must not exist, as it is at one moment, while votes go on.
+   *
+   * @throws {VotingError} `store_unavailable`
+   */
+  backUp(file: string): Promise<void>;
+}
+
+/**
+ * Opens the SQLite database in `folder`, made and migrated if need be, in a thread of its own. What is
+ * recorded survives the end of the process, however it ends, and a power failure.
+ *
+ * @throws {VotingError} with one of the codes `data_folder_…`, or `schema_too_new`
+ */
+export async function openSqliteStore(folder: string): Promise<SqliteStore> {
+  const { call, close } = await startThread(folder);
+  const listeners = new Map<() => void, string>();
+
+  return {
+    declare: (poll) => call('declare', poll),
+    poll: (id) => call('poll', id),
+    async record(poll, votes) {
+      if (votes.length === 0) return { added: 0, changed: 0, stale: 0 };
+      const recorded = await call('record', poll, batchOf(newestVotes(votes)));
+      if (recorded.added + recorded.changed > 0) {
+        for (const [listener, of] of listeners) if (of === poll) listener();
+      }
+      return recorded;
+    },
+    wouldStore: (poll, vote) => call('wouldStore', poll, batchOf([vote])),
+    snapshot: (poll) => call('snapshot', poll),
+    newestSequence: () => call('newestSequence'),
+    async onChange(poll, listener) {
+      listeners.set(listener, poll);
+      return async () => {
+        listeners.delete(listener);
+      };
+    },
+    beat: (worker, backlog) => call('beat', worker, backlog),
+    recount: (poll, repair) => call('recount', poll, repair),
+    backUp: (file) => call('backUp', file),
+    close,
+  };
+}
+
+function batchOf(votes: readonly QueuedVote[]): Batch {
+  return {
+    voters: votes.map(({ voter }) => voter),
+    options: votes.map(({ option }) => option),
+    sequences: BigInt64Array.from(votes, ({ sequence }) => sequence),
+  };
+}

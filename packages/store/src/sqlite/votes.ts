@@ -1,0 +1,163 @@
+import { backup, type DatabaseSync } from 'node:sqlite';
+import type { Backlog, Difference, PipelineReading, Poll, Recorded, Sequence, Snapshot } from '@voting/core';
+import { declaredOver, type PollRow, pollOf, rowOf } from '../poll-row.ts';
+import { readStatements } from '../statements.ts';
+import { isUnstorable } from './failures.ts';
+import { inTransaction } from './transaction.ts';
+
+/** A batch as it travels to the thread of the database: each voter once, the same place in each list. */
+export interface Batch {
+  readonly voters: readonly string[];
+  readonly options: readonly string[];
+  readonly sequences: BigInt64Array;
+}
+
+/** What can be asked of the database; see the port for what it means. */
+export interface Votes {
+  declare(poll: Poll): Poll;
+  poll(id: string): Poll | undefined;
+  record(poll: string, batch: Batch): Recorded;
+  wouldStore(poll: string, batch: Batch): boolean;
+  snapshot(poll: string): Snapshot;
+  newestSequence(): Sequence;
+  beat(worker: string, backlog: Omit<Backlog, 'deadLetters'>): void;
+  recount(poll: string, repair: boolean): readonly Difference[];
+  /** Copies the database to a new file, as it is at one moment, while everything goes on. */
+  backUp(file: string): Promise<void>;
+}
+
+const neverBeaten: PipelineReading = { beatAge: undefined, pending: 0, delay: 0 };
+/** Pages that a backup copies before whoever waits has a turn. */
+const backupPages = 256;
+
+/** Ends a transaction that was not to change anything. */
+class Undone extends Error {}
+
+/** The votes in an open, migrated database. */
+export function createVotes(connection: DatabaseSync): Votes {
+  const sql = readStatements('sqlite', [
+    'advance',
+    'beat',
+    'choice',
+    'is-stale',
+    'move-tally',
+    'newest-sequence',
+    'pipeline',
+    'store',
+  ]);
+  const prepare = (name: keyof typeof sql) => connection.prepare(sql[name]);
+  const choice = prepare('choice');
+  const isStale = prepare('is-stale');
+  const store = prepare('store');
+  const moveTally = prepare('move-tally');
+  const advance = prepare('advance');
+  const tally = prepare('tally');
+  const pipeline = prepare('pipeline');
+  const newest = prepare('newest-sequence');
+  const beat = prepare('beat');
+  const differences = prepare('differences');
+
+  function record(poll: string, { voters, options, sequences }: Batch): Recorded {
+    const moves = new Map<string, number>();
+    const move = (option: string, votes: number) => moves.set(option, (moves.get(option) ?? 0) + votes);
+    let added = 0;
+    let changed = 0;
+    let stale = 0;
+    let newest = 0n;
+    voters.forEach((voter, i) => {
+      const option = options[i] as string;
+      const sequence = sequences[i] as bigint;
+      const before = choice.get({ 1: poll, 2: voter })?.vote as string | undefined;
+      if (store.run({ 1: poll, 2: voter, 3: option, 4: sequence }).changes === 0) {
+        if (isStale.get({ 1: poll, 2: voter, 3: sequence }) !== undefined) stale++;
+        return;
+      }
+      if (sequence > newest) newest = sequence;
+      if (before === option) return;
+      if (before === undefined) added++;
+      else {
+        changed++;
+        move(before, -1);
+      }
+      move(option, 1);
+    });
+    for (const [option, votes] of moves) moveTally.run({ 1: poll, 2: option, 3: votes });
+    advance.run({ 1: newest });
+    return { added, changed, stale };
+  }
+
+  return {
+    declare: (poll) =>
+      inTransaction(connection, () => {
+        const [id, question, labels] = rowOf(poll);
+        prepare('declare-poll').run({ 1: id, 2: question, 3: labels });
+        const row = prepare('poll').get({ 1: id }) as unknown as PollRow;
+        const kept = declaredOver(row, poll);
+        const now = rowOf(kept);
+        if (now[1] !== row.question || now[2] !== row.labels) {
+          prepare('revise-poll').run({ 1: id, 2: now[1], 3: now[2] });
+        }
+        return kept;
+      }),
+
+    poll(id) {
+      const row = prepare('poll').get({ 1: id }) as unknown as PollRow | undefined;
+      return row && pollOf(id, row);
+    },
+
+    record: (poll, batch) => inTransaction(connection, () => record(poll, batch)),
+
+    wouldStore(poll, batch) {
+      try {
+        return inTransaction(connection, () => {
+          record(poll, batch);
+          throw new Undone();
+        });
+      } catch (error) {
+        if (error instanceof Undone) return true;
+        if (isUnstorable(error)) return false;
+        throw error;
+      }
+    },
+
+    snapshot(poll) {
+      const rows = tally.all({ 1: poll });
+      const reading = pipeline.get();
+      return {
+        tally: Object.fromEntries(rows.map(({ option, votes }) => [String(option), Number(votes)])),
+        pipeline:
+          reading === undefined
+            ? neverBeaten
+            : {
+                beatAge: Number(reading.beat_age),
+                pending: Number(reading.pending),
+                delay: Number(reading.delay),
+              },
+      };
+    },
+
+    newestSequence: () => BigInt(String(newest.get()?.sequence)),
+
+    beat(worker, { pending, oldestAgeMs }) {
+      beat.run({ 1: worker, 2: pending, 3: oldestAgeMs ?? null });
+    },
+
+    recount: (poll, repair) =>
+      inTransaction(connection, () => {
+        const found = differences.all({ 1: poll }).map(({ option, counted, tallied }) => ({
+          option: String(option),
+          counted: Number(counted),
+          tallied: Number(tallied),
+        }));
+        if (repair && found.length > 0) {
+          prepare('forget-tallies').run({ 1: poll });
+          prepare('retally').run({ 1: poll });
+        }
+        return found;
+      }),
+
+    async backUp(file) {
+      await backup(connection, file, { rate: backupPages });
+    },
+  };
+}
