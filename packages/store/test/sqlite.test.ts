@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { VoteStore } from '@voting/core';
+import type { QueuedVote, VoteStore } from '@voting/core';
 import { describeVoteStore } from '@voting/core/testing';
 import { openSqliteStore } from '@voting/store/sqlite';
 import { describe, expect, it } from 'vitest';
@@ -28,6 +28,49 @@ describeVoteStore('SQLite', async () => {
       await rm(folder, { recursive: true });
     },
   };
+});
+
+describe('a backup', () => {
+  it('is made while one batch follows the other, and has whole batches', { timeout: 60_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'votes-'));
+    const store = await openSqliteStore(join(folder, 'data'));
+    const backedUp = new AbortController();
+    let recorded = 0;
+    const batches = (async () => {
+      while (!backedUp.signal.aborted) {
+        await store.record('main', newVotes(recorded, batchSize), 0);
+        recorded += batchSize;
+      }
+    })();
+    for (let copy = 0; copy < 10; copy++) {
+      const before = recorded;
+      const file = join(folder, `${copy}.db`);
+      await store.backUp(file);
+      const copied = votesIn(file);
+      expect(copied).toBeGreaterThanOrEqual(before);
+      expect(copied % batchSize).toBe(0);
+    }
+    backedUp.abort();
+    await batches;
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const batchSize = 1_000;
+
+  function newVotes(after: number, count: number): QueuedVote[] {
+    return Array.from({ length: count }, (_, n) => {
+      const sequence = BigInt(after + n + 1);
+      return { poll: 'main', voter: `v${sequence}`, option: 'a', sequence };
+    });
+  }
+
+  function votesIn(file: string): number {
+    const database = new DatabaseSync(file);
+    const row = database.prepare('SELECT count(*) AS votes FROM votes').get();
+    database.close();
+    return Number(row?.votes);
+  }
 });
 
 describe('migrate', () => {

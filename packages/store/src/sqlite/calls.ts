@@ -7,7 +7,10 @@ type CallOf<Name extends keyof Votes> = {
 };
 
 /** What the thread of the database is asked for. */
-export type Call = { [Name in keyof Votes]: CallOf<Name> }[keyof Votes] | { readonly name: 'close' };
+export type Call =
+  | { [Name in keyof Votes]: CallOf<Name> }[keyof Votes]
+  | { readonly name: 'backUp'; readonly file: string }
+  | { readonly name: 'close' };
 
 /** A call on its way; the answer repeats its number. */
 export type Sent = Call & { readonly id: number };

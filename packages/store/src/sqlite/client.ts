@@ -9,7 +9,9 @@ export interface Client {
   call<Name extends keyof Votes>(
     name: Name,
     ...args: Parameters<Votes[Name]>
-  ): Promise<Awaited<ReturnType<Votes[Name]>>>;
+  ): Promise<ReturnType<Votes[Name]>>;
+  /** Copies the database to a new file, as it is at one moment, while everything goes on. */
+  backUp(file: string): Promise<void>;
   /** Closes the database behind what was asked before, and ends the thread. */
   close(): Promise<void>;
 }
@@ -57,6 +59,9 @@ export async function startThread(folder: string): Promise<Client> {
   await answerTo(opening);
   return {
     call: (name, ...args) => send({ name, args } as Call) as ReturnType<Client['call']> as never,
+    async backUp(file) {
+      await send({ name: 'backUp', file });
+    },
     async close() {
       await send({ name: 'close' });
       await ended;

@@ -24,7 +24,7 @@ export interface SqliteStore extends VoteStore {
  * @throws {VotingError} with one of the codes `data_folder_…`, or `schema_too_new`
  */
 export async function openSqliteStore(folder: string): Promise<SqliteStore> {
-  const { call, close } = await startThread(folder);
+  const { call, backUp, close } = await startThread(folder);
   const listeners = new Map<() => void, string>();
 
   return {
@@ -49,7 +49,7 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
     },
     beat: (worker, backlog) => call('beat', worker, backlog),
     recount: (poll, repair) => call('recount', poll, repair),
-    backUp: (file) => call('backUp', file),
+    backUp,
     close,
   };
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { beginBackup } from './backup.ts';
 import { type Answer, type Call, opening, type Sent } from './calls.ts';
 import { openDatabase } from './database.ts';
 import { failure } from './failures.ts';
@@ -21,9 +22,16 @@ function answer(id: number, outcome: { value: unknown } | { error: unknown }): v
 async function open() {
   const database = await openDatabase(workerData.folder);
   const votes = createVotes(database.connection);
+  let backupBegun: Promise<void> | undefined;
 
   return async (call: Call): Promise<unknown> => {
+    await backupBegun;
     if (call.name === 'close') return database.close();
+    if (call.name === 'backUp') {
+      const { begun, done } = beginBackup(database.connection, call.file);
+      backupBegun = begun;
+      return done;
+    }
     // the type of a call pairs each name with its arguments, which TypeScript cannot follow here
     return (votes[call.name] as (...args: unknown[]) => unknown)(...call.args);
   };

@@ -1,4 +1,4 @@
-import { backup, type DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Backlog, Difference, PipelineReading, Poll, Recorded, Sequence, Snapshot } from '@voting/core';
 import { declaredOver, type PollRow, pollOf, rowOf } from '../poll-row.ts';
 import { readStatements } from '../statements.ts';
@@ -22,13 +22,9 @@ export interface Votes {
   newestSequence(): Sequence;
   beat(worker: string, backlog: Omit<Backlog, 'deadLetters'>): void;
   recount(poll: string, repair: boolean): readonly Difference[];
-  /** Copies the database to a new file, as it is at one moment, while everything goes on. */
-  backUp(file: string): Promise<void>;
 }
 
 const neverBeaten: PipelineReading = { beatAge: undefined, pending: 0, delay: 0 };
-/** Pages that a backup copies before whoever waits has a turn. */
-const backupPages = 256;
 
 /** Ends a transaction that was not to change anything. */
 class Undone extends Error {}
@@ -155,9 +151,5 @@ export function createVotes(connection: DatabaseSync): Votes {
         }
         return found;
       }),
-
-    async backUp(file) {
-      await backup(connection, file, { rate: backupPages });
-    },
   };
 }
