@@ -1,5 +1,6 @@
-import { randomFillSync, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { createSignature, type Sign } from './signature.ts';
+import { createVoterIds } from './voter-id.ts';
 
 /** A voter as a browser remembers it. */
 export interface Voter {
@@ -13,18 +14,17 @@ export interface Voter {
 /** Who a request comes from; one without a cookie that we signed comes from a new voter. */
 export type VoterOf = (cookieHeader: string | undefined, secure: boolean) => Voter;
 
-const bytes = 16;
 const oneYear = 365 * 24 * 60 * 60;
 const cookiePattern = /(?:^|;\s*)voter_id=([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})(?=\s*(?:;|$))/g;
 
 /**
- * Voter ids are 128 random bits, signed so that nobody can make up voters or take another's id.
+ * Voter ids are signed, so that nobody can make up voters or take another's id.
  *
  * @param secrets signing keys: all are accepted and the first signs, also anew what another has signed, so
  *   that keys can be rotated
  */
 export function createVoterCookies(secrets: readonly [string, ...string[]]): VoterOf {
-  const newId = createIds();
+  const newId = createVoterIds();
   const signatures = secrets.map(createSignature) as [Sign, ...Sign[]];
   const [current] = signatures;
 
@@ -46,20 +46,6 @@ export function createVoterCookies(secrets: readonly [string, ...string[]]): Vot
 /** A cookie of ours: for a year, hidden from scripts, not sent along by other sites' forms. */
 export function serializeCookie(name: string, value: string, secure: boolean): string {
   return `${name}=${value}; Path=/; Max-Age=${oneYear}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
-}
-
-/** Random ids, drawn many at a time: asking the system for each alone would cost more than all the rest. */
-function createIds(): () => string {
-  const drawn = Buffer.alloc(bytes * 256);
-  let used = drawn.length;
-  return () => {
-    if (used === drawn.length) {
-      randomFillSync(drawn);
-      used = 0;
-    }
-    used += bytes;
-    return drawn.toString('base64url', used - bytes, used);
-  };
 }
 
 function matches(signature: string, expected: string): boolean {

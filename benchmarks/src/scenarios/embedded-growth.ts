@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { QueuedVote } from '@voting/core';
 import { openSqliteStore, type SqliteStore } from '@voting/store/sqlite';
+import { createVoterIds } from '@voting/vote';
 import type { Measure, Scenario } from '../scenario.ts';
 import { medianOf } from '../stage/median.ts';
 import { expectTotal } from '../stage/stores.ts';
@@ -71,7 +71,7 @@ export const embeddedGrowth: Scenario = {
   },
 };
 
-/** Stores votes of new voters until there are so many, past the store, and counts them. */
+/** Stores votes of new voters, whose ids begin with the time as ours do, until there are so many, past the store, and counts them. */
 function fillUpTo(votes: number, file: string): void {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL; PRAGMA cache_size = -1000000');
@@ -81,10 +81,10 @@ function fillUpTo(votes: number, file: string): void {
          SELECT count(*) + 1 FROM votes UNION ALL SELECT n + 1 FROM numbers WHERE n < ?
        )
        INSERT INTO votes (poll, id, vote, seq)
-       SELECT 'main', substr(hex(randomblob(11)), 1, 22), CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END, n FROM numbers
+       SELECT 'main', printf('%012X', unixepoch('subsec') * 1000 - ? + n) || hex(randomblob(5)), CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END, n FROM numbers
        WHERE n <= ?`,
     )
-    .run(votes, votes);
+    .run(votes, votes, votes);
   database.exec(`
     DELETE FROM tallies;
     INSERT INTO tallies SELECT poll, vote, 0, count(*) FROM votes GROUP BY poll, vote;
@@ -99,10 +99,12 @@ async function expectRight(store: SqliteStore): Promise<Record<string, number>> 
   return { ...(await store.snapshot('main')).tally };
 }
 
+const newId = createVoterIds();
+
 function newVotes(): QueuedVote[] {
   return Array.from({ length: batchSize }, (_, index) => ({
     poll: 'main',
-    voter: randomBytes(16).toString('base64url'),
+    voter: newId(),
     option: index % 2 === 0 ? 'a' : 'b',
     sequence: BigInt(index + 1),
   }));

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { QueuedVote } from '@voting/core';
 import type { PostgresStore } from '@voting/store/postgres';
+import { createVoterIds } from '@voting/vote';
 import { query } from '../../../tests/servers/postgres.ts';
 import type { Measure, Scenario } from '../scenario.ts';
 import { medianOf } from '../stage/median.ts';
@@ -66,12 +66,12 @@ export const growth: Scenario = {
   },
 };
 
-/** Stores votes of new voters until there are so many, past the services, and counts them. */
+/** Stores votes of new voters, whose ids begin with the time as ours do, until there are so many, past the services, and counts them. */
 async function fillUpTo(votes: number, url: string, store: PostgresStore): Promise<void> {
   await query(
     url,
     `INSERT INTO votes (poll, id, vote, seq)
-     SELECT 'main', replace(replace(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+', '-'), '/', '_'),
+     SELECT 'main', replace(replace(rtrim(encode(uuid_send(uuidv7()), 'base64'), '='), '+', '-'), '/', '_'),
             CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END, n
      FROM generate_series((SELECT count(*) FROM votes) + 1, ${votes}) AS n`,
   );
@@ -81,10 +81,12 @@ async function fillUpTo(votes: number, url: string, store: PostgresStore): Promi
   await query(url, 'CHECKPOINT');
 }
 
+const newId = createVoterIds();
+
 function newVotes(): QueuedVote[] {
   return Array.from({ length: batchSize }, (_, index) => ({
     poll: 'main',
-    voter: randomBytes(16).toString('base64url'),
+    voter: newId(),
     option: index % 2 === 0 ? 'a' : 'b',
     sequence: BigInt(index + 1),
   }));
