@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -194,16 +195,38 @@ describe.each([
 
 describe('connections', () => {
   /** A page that has room for so many connections. */
-  async function openPage(most: number) {
+  async function openPage(most: number, stopping?: AbortSignal) {
     const refuse = () => ({ status: 400, headers: {}, body: '' });
     const server = createHttpServer(
       { trustProxy: false },
-      { log: createLog('test', 'silent'), refuse },
+      { log: createLog('test', 'silent'), refuse, stopping },
       most,
     );
     const address = await server.listen({ port: 0, host: '::' });
     return { server, port: Number(new URL(address).port) };
   }
+
+  it('end with their next answer from when the service turns not ready, and new ones are still answered', async () => {
+    const stopping = new AbortController();
+    const { server, port } = await openPage(20, stopping.signal);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const connectionOf = () =>
+      new Promise((resolve, reject) => {
+        request({ port, path: '/healthz', agent }, (response) => {
+          response.resume().once('end', () => resolve(response.headers.connection));
+        })
+          .once('error', reject)
+          .end();
+      });
+    try {
+      expect(await connectionOf()).toBe('keep-alive');
+      stopping.abort();
+      expect([await connectionOf(), await connectionOf()]).toEqual(['close', 'close']);
+    } finally {
+      agent.destroy();
+      await server.close();
+    }
+  });
 
   it('of one address leave room for another, however many and busy they are', async () => {
     const { server, port } = await openPage(20);

@@ -22,7 +22,7 @@ const voteDeadlineMs = 1_500;
  * those under way are counted.
  */
 export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): Promise<void> {
-  const { log, closing, readiness } = opened;
+  const { log, closing, readiness, stopping } = opened;
   const { ports } = settings;
   const tracing = await openTracing(settings.tracing, 'voting-app', opened);
   const registry = createRegistry();
@@ -59,7 +59,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
       nameInNetwork,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
-    { feed, metrics: resultMetrics, log },
+    { feed, metrics: resultMetrics, log, stopping },
   );
   closing.add('result server', () => result.close());
   const resultPort = await listen(result, ports.RESULT_PORT, 'RESULT_PORT');
@@ -73,7 +73,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
       newVotersPerHour: settings.vote.NEW_VOTERS_PER_HOUR,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
-    { queue, metrics: createVoteMetrics(registry), tracing, log },
+    { queue, metrics: createVoteMetrics(registry), tracing, log, stopping },
   );
   closing.add('vote server', () => vote.close());
   const votePort = await listen(vote, ports.VOTE_PORT, 'VOTE_PORT');

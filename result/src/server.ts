@@ -18,18 +18,21 @@ export interface ResultDeps {
   readonly feed: ResultsFeed;
   readonly metrics: ResultMetrics;
   readonly log: Log;
+  /** See `createHttpServer`. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 const mostPollers = 1_000;
 
 /** The result service: a live page, the same as JSON, and Socket.IO for whoever follows along. */
-export function createResultServer(config: ResultConfig, { feed, metrics, log }: ResultDeps): Server {
+export function createResultServer(config: ResultConfig, { feed, metrics, log, stopping }: ResultDeps): Server {
   const { voteUrl, nameInNetwork, trustProxy } = config;
   const troubles = createTroubles(log);
   const server = createHttpServer(
     { trustProxy },
     {
       log,
+      stopping,
       refuse(failure) {
         const refusal = refusalOf(failure);
         if (refusal.status >= 500) troubles(refusal.code, failure);

@@ -60,7 +60,7 @@ export async function openResult(settings: ResultServiceSettings, opened: Opened
   closing.add('results feed', () => feed.stop());
   const server = createResultServer(
     { voteUrl: settings.result.VOTE_URL, trustProxy: settings.result.TRUST_PROXY ?? false },
-    { feed, metrics, log },
+    { feed, metrics, log, stopping },
   );
   closing.add('result server', () => server.close());
   const port = await listen(server, settings.http.PORT, 'PORT');

@@ -28,13 +28,15 @@ export interface VoteDeps {
   readonly metrics: VoteMetrics;
   readonly tracing?: Tracing | undefined;
   readonly log: Log;
+  /** See `createHttpServer`. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 const methodsWeKnow = 'GET, HEAD, POST';
 
 /** The vote service: a page with the options at `GET /`, and `POST /` to choose one. */
 export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
-  const { queue, metrics, tracing, log } = deps;
+  const { queue, metrics, tracing, log, stopping } = deps;
   const { poll, trustProxy, votesPerMinute, newVotersPerHour } = config;
   const voterOf = createVoterCookies(config.voterSecrets);
   const limit =
@@ -50,6 +52,7 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
     { trustProxy },
     {
       log,
+      stopping,
       refuse(failure, request) {
         const refusal = refusalOf(failure);
         if (refusal.status >= 500) troubles(refusal.code, failure);

@@ -69,7 +69,7 @@ export async function openVote(settings: VoteServiceSettings, opened: Opened): P
       newVotersPerHour: settings.vote.NEW_VOTERS_PER_HOUR,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
-    { queue, metrics: createVoteMetrics(registry), tracing, log },
+    { queue, metrics: createVoteMetrics(registry), tracing, log, stopping },
   );
   closing.add('vote server', () => server.close());
 

@@ -49,6 +49,11 @@ export interface HttpServerConfig {
 export interface HttpServerDeps {
   readonly log: Log;
   readonly refuse: Refuse;
+  /**
+   * Aborted when the service turns not ready. From then on each answer ends its connection, so that clients who keep
+   * theirs go elsewhere before it is closed under their next request.
+   */
+  readonly stopping?: AbortSignal | undefined;
   /** For requests that come by the ten thousand a second, on which a framework would spend more than on what is asked. */
   readonly first?: FirstHandler;
 }
@@ -68,7 +73,7 @@ const sweepEveryMs = 50;
  */
 export function createHttpServer(
   config: HttpServerConfig,
-  { log, refuse, first }: HttpServerDeps,
+  { log, refuse, stopping, first }: HttpServerDeps,
   mostConnections = 10_000,
 ): Server {
   const prefix = randomBytes(4).toString('hex');
@@ -89,7 +94,7 @@ export function createHttpServer(
       },
       (request, response) => {
         // or the server would wait for a connection that its client keeps for later
-        if (closing) response.shouldKeepAlive = false;
+        if (closing || stopping?.aborted) response.shouldKeepAlive = false;
         if (first === undefined || !first(request, response)) handle(request, response);
       },
     );
