@@ -199,10 +199,11 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
   }
 
   const file = () => join(folder, 'votes.sql.gz');
-  const tool = (program: 'backup' | 'restore' | 'recount', url: string, path = file()): Promise<Ended> => {
-    const args = program === 'recount' ? [] : [...(via ? ['--via', via] : []), path];
-    return run(`tools/src/${program}.ts`, args, { DATABASE_URL: url });
-  };
+  const throughClient = via ? ['--via', via] : [];
+  const tool = (program: 'backup' | 'restore', url: string, path = file()): Promise<Ended> =>
+    run(`tools/src/${program}.ts`, [...throughClient, path], { DATABASE_URL: url });
+  const recount = (url: string, ...args: string[]): Promise<Ended> =>
+    run('tools/src/recount.ts', args, { DATABASE_URL: url });
 
   function votesOf(from: number, to: number, option: string, at = Date.now()): QueuedVote[] {
     return Array.from({ length: to - from }, (_, n) => ({
@@ -239,7 +240,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     const { code, output } = await tool('restore', other);
     expect(output).toMatch(/^Restored \d+ votes\.\nThe tallies agree with them\.\n$/);
     expect(code).toBe(0);
-    expect(await tool('recount', other)).toEqual({
+    expect(await recount(other)).toEqual({
       code: 0,
       output: 'Poll main: the tallies agree with the votes.\n',
     });
@@ -306,6 +307,22 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     expect(code).toBe(1);
     expect(output).toContain('Wrong tallies, as in the backup: 1.');
     expect(output).toMatch(/ahead of this clock/);
+  });
+
+  it('is recounted and repaired with the psql that a command reaches, as with a connection of its own', async () => {
+    const url = await databaseWithVotes();
+    await query(url, "UPDATE tallies SET votes = votes + 1 WHERE option = 'a'");
+    const direct = await recount(url);
+    expect(direct).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^option a: 2000 votes, but a tally/),
+    });
+    expect(await recount(url, '--via', via as string)).toEqual(direct);
+    expect(await recount(url, '--via', via as string, '--repair')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('repaired'),
+    });
+    expect((await recount(url)).code).toBe(0);
   });
 
   it('is neither written over a file nor left half', async () => {

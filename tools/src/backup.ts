@@ -1,7 +1,7 @@
 import { readCall } from './backup/call.ts';
 import { backUpFolder } from './backup/data-folder.ts';
-import { placeOf } from './backup/place.ts';
-import { dump } from './backup/postgres.ts';
+import { placeOf } from './place.ts';
+import { dump } from './postgres/dump.ts';
 import { runProgram } from './program.ts';
 
 const usage = `Backs up the votes: those of the PostgreSQL of DATABASE_URL or POSTGRES_HOST when one of them is set,

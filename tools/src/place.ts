@@ -1,5 +1,5 @@
 import { readPostgresSettings } from '@voting/store/postgres';
-import type { PostgresClient } from './postgres-client.ts';
+import type { PostgresClient } from './postgres/client.ts';
 
 /** Where the votes are: in a data folder of the product in one process, or in PostgreSQL. */
 export type Place =

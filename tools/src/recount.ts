@@ -1,14 +1,18 @@
 import { parseArgs } from 'node:util';
-import { readPoll, type VoteStore } from '@voting/core';
+import { type Difference, readPoll, type VoteStore } from '@voting/core';
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
 import { hasVotes, openSqliteStore } from '@voting/store/sqlite';
+import { placeOf } from './place.ts';
+import { recountWithPsql } from './postgres/recount.ts';
 import { Refused, runProgram } from './program.ts';
 
 const usage = `Compares the tallies with a count of the votes: in the PostgreSQL of DATABASE_URL or
 POSTGRES_HOST when one of them is set, else in DATA_DIR (default ./data).
 
-  npm run recount               say what differs; exit status 1 when something does
-  npm run recount -- --repair   and set the tallies right
+  npm run recount                    say what differs; exit status 1 when something does
+  npm run recount -- --repair        and set the tallies right
+  npm run recount -- --via COMMAND   PostgreSQL, with the psql that COMMAND reaches, such as
+                                     'docker compose exec -T db' or 'kubectl exec -i postgresql-0 --'
 
 A data folder belongs to one process at a time, so stop the product first. On PostgreSQL the product
 may go on; --repair holds up the counting for as long as it takes, and is for who owns the tables.
@@ -27,28 +31,40 @@ async function openStore(env: NodeJS.ProcessEnv): Promise<VoteStore> {
   return store;
 }
 
+async function recountStore(env: NodeJS.ProcessEnv, poll: string, repair: boolean) {
+  const store = await openStore(env);
+  try {
+    return await store.recount(poll, repair);
+  } finally {
+    await store.close();
+  }
+}
+
 /** @returns the exit status: 0 when all is right now, 1 when it is not */
 async function recount(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { repair: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      repair: { type: 'boolean', default: false },
+      via: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     process.stdout.write(usage);
     return 0;
   }
   const poll = readPoll(env);
-  const store = await openStore(env);
-  try {
-    const differences = await store.recount(poll.id, values.repair);
-    for (const { option, counted, tallied } of differences) {
-      process.stdout.write(`option ${option}: ${counted} votes, but a tally of ${tallied}\n`);
-    }
-    process.stdout.write(verdict(poll.id, differences.length, values.repair));
-    return differences.length > 0 && !values.repair ? 1 : 0;
-  } finally {
-    await store.close();
+  const place = values.via === undefined ? undefined : placeOf(env, values.via);
+  const differences: readonly Difference[] =
+    place?.kind === 'postgres'
+      ? await recountWithPsql(place.client, poll.id, values.repair)
+      : await recountStore(env, poll.id, values.repair);
+  for (const { option, counted, tallied } of differences) {
+    process.stdout.write(`option ${option}: ${counted} votes, but a tally of ${tallied}\n`);
   }
+  process.stdout.write(verdict(poll.id, differences.length, values.repair));
+  return differences.length > 0 && !values.repair ? 1 : 0;
 }
 
 function verdict(poll: string, differences: number, repaired: boolean): string {

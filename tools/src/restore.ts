@@ -1,8 +1,8 @@
 import { readCall } from './backup/call.ts';
 import { restoreFolder } from './backup/data-folder.ts';
 import { describeFindings } from './backup/findings.ts';
-import { placeOf } from './backup/place.ts';
-import { readIn } from './backup/postgres.ts';
+import { placeOf } from './place.ts';
+import { readIn } from './postgres/dump.ts';
 import { runProgram } from './program.ts';
 
 const usage = `Restores a backup that npm run backup made, into the PostgreSQL of DATABASE_URL or POSTGRES_HOST when

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { migrationLock } from '@voting/store/postgres';
+import { type Findings, findingsSql } from '../backup/findings.ts';
 import { Refused } from '../program.ts';
-import { type Findings, findingsSql } from './findings.ts';
-import { type PostgresClient, runClient } from './postgres-client.ts';
+import { type PostgresClient, runClient } from './client.ts';
 
 /**
  * Writes a dump of the database as compressed SQL. It shows one moment, votes and tallies alike,

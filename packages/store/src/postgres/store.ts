@@ -11,6 +11,7 @@ export type { PostgresConfig } from './config.ts';
 export { migrationLock } from './migrate.ts';
 export { type Prepared, type RolePasswords, roles } from './roles.ts';
 export { readPostgresSettings, readRolePasswords } from './settings.ts';
+export { recountStatements } from './vote-store.ts';
 
 /** A store that any number of services share. */
 export interface PostgresStore extends VoteStore {

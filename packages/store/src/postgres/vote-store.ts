@@ -1,7 +1,7 @@
 import type { Difference, PipelineReading, QueuedVote, Recorded, VoteStore } from '@voting/core';
 import { newestVotes } from '../newest-votes.ts';
 import { declaredOver, type PollRow, pollOf, rowOf } from '../poll-row.ts';
-import { readStatements } from '../statements.ts';
+import { readStatement, readStatements } from '../statements.ts';
 import { answer, isUnstorable } from './failures.ts';
 import type { Driver } from './session.ts';
 
@@ -99,6 +99,14 @@ export function createVoteStore(driver: Driver): VoteStore {
     close: () => driver.close(),
   };
 }
+
+/** What `recount` is made of, for who has nothing but psql to do it with. */
+export const recountStatements = {
+  differences: readStatement('differences'),
+  forgetTallies: readStatement('forget-tallies'),
+  holdStill: readStatement('postgres/hold-still'),
+  retally: readStatement('retally'),
+};
 
 /** Ends a transaction that was not to change anything. */
 class Undone extends Error {}
