@@ -101,7 +101,7 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
   });
 
   it('count what the seed Job casts', async () => {
-    const { code, output } = await pods.run(template('Job/seed'), 'seed');
+    const { code, output } = await pods.run(template('Job/seed-1'), 'seed');
     expect(code, output).toBe(0);
     await vi.waitFor(async () => expect(await votes()).toEqual({ a: 2_001, b: 1_000 }), {
       timeout: 60_000,

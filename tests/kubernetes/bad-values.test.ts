@@ -24,9 +24,14 @@ describe('values that cannot be meant are refused, and the answer says what to s
     ],
     ['a key of another chart', 'vote-app', set('persistence.size=1Gi'), "'persistence' not allowed"],
     ['an unknown key far inside', 'vote-app', set('ingress.alb.certificate=x'), "'certificate' not allowed"],
-    ['global values', 'redis', set('global.namespace=x'), "'global' not allowed"],
+    ['global values', 'redis', set('global.namespace=x'), 'maxProperties'],
     ['values for the library', 'redis', set('workload.user=0'), 'maxProperties'],
-    ['no replicas', 'vote-app', set('worker.replicas=0'), "at '/worker/replicas': minimum: got 0, want 1"],
+    [
+      'less than no replicas',
+      'vote-app',
+      set('worker.replicas=-1'),
+      "at '/worker/replicas': minimum: got -1, want 0",
+    ],
     [
       'a worker that KEDA may stop',
       'vote-app',

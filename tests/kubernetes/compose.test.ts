@@ -35,7 +35,7 @@ const workloads = {
   'Deployment/vote': 'vote',
   'Deployment/result': 'result',
   'Deployment/worker': 'worker',
-  'Job/seed': 'seed',
+  'Job/seed-1': 'seed',
   'StatefulSet/redis': 'redis',
   'StatefulSet/postgresql': 'db',
 };
@@ -74,7 +74,7 @@ describe.each(Object.entries(workloads))('%s in the charts and %s in Compose', (
     const optional = ['VOTES_PER_MINUTE', 'NEW_VOTERS_PER_HOUR', 'TRUST_PROXY'];
     // the ways that the charts spell out and Compose leaves to the services
     const spelledOut =
-      /^(PORT|OPS_PORT|SHUTDOWN_DEADLINE_MS|(REDIS|POSTGRES)_(PORT|TLS|USER|DB|SSLMODE)|QUEUE_PARTITIONS)$/;
+      /^(PORT|OPS_PORT|SHUTDOWN_\w+|(REDIS|POSTGRES)_(PORT|TLS|USER|DB|SSLMODE)|QUEUE_PARTITIONS)$/;
     const ours = Object.keys(environmentOf(pod, objects)).filter((key) => !spelledOut.test(key));
     const theirs = Object.keys(service.environment).filter(
       (key) => !optional.includes(key) && !spelledOut.test(key) && !/^(OPTION_[C-Z]|OTEL_\w+)$/.test(key),

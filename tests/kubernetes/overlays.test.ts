@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { environmentOf } from './environment.ts';
 import { all, containersOf, isHook, type KubernetesObject, podTemplates } from './objects.ts';
 import {
   type EnvironmentName,
   environmentNames,
   environments,
+  images,
+  renderChart,
   renderCharts,
   renderOverlay,
+  root,
 } from './render.ts';
 
 /** Marks of the tool that made an object. */
@@ -29,6 +35,13 @@ function comparable(objects: readonly KubernetesObject[], name: EnvironmentName)
       if (name === 'local') delete variables.NODE_ENV;
       Object.assign(container, { env: variables, envFrom: undefined });
     }
+  }
+  // how many there are of what is scaled is up to the autoscaler
+  const scaled = objects.flatMap(({ kind, metadata }) =>
+    kind === 'HorizontalPodAutoscaler' ? metadata.name : [],
+  );
+  for (const { metadata, spec } of all(objects, 'Deployment')) {
+    if (scaled.includes(metadata.name)) delete spec?.replicas;
   }
   for (const { spec } of all(objects, 'NetworkPolicy')) {
     for (const rule of spec?.ingress ?? []) {
@@ -66,6 +79,22 @@ describe.each(environmentNames)('the overlay %s', (name) => {
     for (const { kind, metadata } of objects.filter(({ kind }) => !clusterWide.includes(kind))) {
       expect(metadata.namespace, `${kind}/${metadata.name}`).toBe(namespace);
     }
+  });
+});
+
+describe('the Job with test votes', () => {
+  it('is the one that the chart makes, but for its name, which Kubernetes makes up', async () => {
+    const objects = await renderChart('vote-app', 'any', '--set', 'seed.enabled=true', ...images('local'));
+    const fromChart = comparable(objects, 'prod')['Job/seed-1'] as { metadata: object };
+    const job = parse(readFileSync(resolve(root, 'k8s-manifests/seed.yaml'), 'utf8')) as KubernetesObject;
+    const { generateName } = job.metadata as { generateName?: string };
+    const named = { ...job, metadata: { ...job.metadata, name: 'seed-1' } };
+    const fromFile = comparable([named], 'prod')['Job/seed-1'] as { metadata: object };
+    expect(generateName).toBe('seed-');
+    expect({ ...fromFile, metadata: undefined }).toEqual({ ...fromChart, metadata: undefined });
+    expect(fromFile.metadata).toMatchObject({
+      labels: (fromChart.metadata as { labels: object }).labels,
+    });
   });
 });
 

@@ -35,9 +35,13 @@ export const environmentNames = Object.keys(environments) as EnvironmentName[];
 
 const services = ['vote', 'result', 'worker', 'seed'];
 
-/** The values that must be set for each installation: which images to run. */
-export function images(tag = 'sha-0000000'): string[] {
-  return services.flatMap((service) => ['--set', `${service}.image.tag=${tag}`]);
+/**
+ * The values that must be set for each installation that is no release: which images to run.
+ *
+ * @param part what comes before them in a chart that has this one inside
+ */
+export function images(tag = 'sha-0000000', part = ''): string[] {
+  return services.flatMap((service) => ['--set', `${part}${service}.image.tag=${tag}`]);
 }
 
 export interface Ended {
@@ -70,7 +74,7 @@ async function run(file: string, args: readonly string[]): Promise<Ended> {
 
 /** What `helm template` makes of a chart. */
 export async function renderChart(
-  chart: Chart,
+  chart: Chart | 'voting-app',
   namespace: string,
   ...args: readonly string[]
 ): Promise<KubernetesObject[]> {

@@ -95,13 +95,14 @@ describe.each(sources)('the settings that %s hands out', (source) => {
     expect(password).toBe('secret postgresql-credentials password');
   });
 
-  it('leave time to stop: the pause, then the deadline, then some seconds', () => {
+  it('leave time to stop: the pauses, then the deadline, then some seconds', () => {
     for (const service of Object.keys(readers) as (keyof typeof readers)[]) {
       const { pod, settings } = read(service, objects);
       const pause = containerOf(pod).lifecycle?.preStop?.sleep?.seconds ?? 0;
-      const deadline = settings.shutdown.SHUTDOWN_DEADLINE_MS / 1_000;
-      expect(pause > 0, service).toBe(service !== 'worker');
-      expect(pod.spec.terminationGracePeriodSeconds, service).toBeGreaterThanOrEqual(pause + deadline + 5);
+      const { SHUTDOWN_PAUSE_MS, SHUTDOWN_DEADLINE_MS } = settings.shutdown;
+      const closing = (SHUTDOWN_PAUSE_MS + SHUTDOWN_DEADLINE_MS) / 1_000;
+      for (const before of [pause, SHUTDOWN_PAUSE_MS]) expect(before > 0, service).toBe(service !== 'worker');
+      expect(pod.spec.terminationGracePeriodSeconds, service).toBeGreaterThanOrEqual(pause + closing + 5);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { stampedCopy } from './cluster/stamped-chart.ts';
 import { execute } from './machine/here.ts';
 import { required, runWithFlags } from './program/flags.ts';
 import { reportOf, table } from './program/report.ts';
@@ -7,24 +8,31 @@ import { Refused } from './program.ts';
 
 const usage = `Packages every chart in one version, pushes the packages to an OCI registry and signs them.
 
-  node tools/src/publish-charts.ts --version 1.2.3 --to ghcr.io/owner/name/charts --out FOLDER
+  node tools/src/publish-charts.ts --version 1.2.3 --images docker.io/owner --to ghcr.io/owner/name/charts --out FOLDER
 
-  --out FOLDER   where the packages are left
+  --images PLACE   where the images of this version are; the charts run them unless told otherwise
+  --out FOLDER     where the packages are left
 
 helm and cosign must be logged in. Status 1 at the first chart that cannot be published.
 `;
 
-await runWithFlags<{ version?: string; to?: string; out?: string }>({
+await runWithFlags<{ version?: string; images?: string; to?: string; out?: string }>({
   usage,
-  flags: { version: { type: 'string' }, to: { type: 'string' }, out: { type: 'string' } },
+  flags: {
+    version: { type: 'string' },
+    images: { type: 'string' },
+    to: { type: 'string' },
+    out: { type: 'string' },
+  },
   async run(flags) {
     const version = required('--version', flags.version);
+    const images = required('--images', flags.images);
     const to = required('--to', flags.to).toLowerCase();
     const out = required('--out', flags.out);
     mkdirSync(out, { recursive: true });
     const rows: string[][] = [];
     for (const folder of charts()) {
-      const file = await packaged(folder, version, out);
+      const file = await packaged(await stampedCopy(folder, { version, images }), version, out);
       const pushed = await succeed('helm', ['push', file, `oci://${to}`]);
       const digest = /Digest: (sha256:[0-9a-f]{64})/.exec(pushed)?.[1];
       if (digest === undefined) throw new Refused(`helm push does not say the digest of ${file}.`);

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { helm } from '../../tests/kubernetes/render.ts';
 import { run } from '../../tests/product.ts';
+import { stampedCopy } from '../src/cluster/stamped-chart.ts';
 import { createFakes, type FakeAnswer, type Fakes } from './fake-programs.ts';
 
 const digest = `sha256:${'d'.repeat(64)}`;
@@ -22,6 +24,8 @@ async function publish(push: Omit<FakeAnswer, 'when'>) {
   const flags = [
     '--version',
     '1.2.3',
+    '--images',
+    'docker.io/alice',
     '--to',
     'ghcr.io/Alice/voting-app/charts',
     '--out',
@@ -36,13 +40,28 @@ describe('publishing', { timeout: 60_000 }, () => {
     expect(code, output).toBe(0);
     const calls = (await fakes.calls()).map(({ program, args }) => `${program} ${args.join(' ')}`);
     const packaged = calls.filter((call) => call.startsWith('helm package'));
-    for (const chart of ['infrastructure', 'postgresql', 'redis', 'vote-app']) {
-      expect(packaged.filter((call) => call.startsWith(`helm package helm-chart/${chart} `))).toHaveLength(1);
+    for (const chart of ['infrastructure', 'postgresql', 'redis', 'vote-app', 'voting-app']) {
+      expect(packaged.filter((call) => call.includes(`/${chart} --version `))).toHaveLength(1);
       expect(calls).toContain(`cosign sign --yes ghcr.io/alice/voting-app/charts/${chart}@${digest}`);
     }
-    expect(packaged.filter((call) => call.includes('helm-chart/workload'))).toEqual([]);
+    expect(packaged.filter((call) => call.includes('/workload '))).toEqual([]);
     for (const call of packaged) expect(call).toContain('--version 1.2.3 --app-version 1.2.3');
   });
+
+  it.each(['vote-app', 'voting-app'])(
+    'makes a package of %s that runs the images of its version',
+    async (chart) => {
+      const copy = await stampedCopy(`helm-chart/${chart}`, { version: '1.2.3', images: 'docker.io/alice' });
+      const versions = ['--version', '1.2.3', '--app-version', '1.2.3'];
+      await helm('package', copy, ...versions, '--destination', folder);
+      const rendered = await helm('template', chart, join(folder, `${chart}-1.2.3.tgz`));
+      expect(rendered.stderr).toBe('');
+      const ours = new Set(rendered.stdout.match(/(?<=image: )docker\.io\S+/g));
+      expect([...ours].sort()).toEqual(
+        ['result', 'vote', 'worker'].map((name) => `docker.io/alice/${name}:1.2.3`),
+      );
+    },
+  );
 
   it.each([
     [{ code: 1, stderr: 'denied' }, 'helm push charts/x-1.2.3.tgz: denied'],

@@ -47,7 +47,12 @@ async function setUp(but: readonly FakeAnswer[] = [], known: object | null = fac
     { when: 'show crds', stdout: 'kind: CustomResourceDefinition' },
     { when: 'upgrade' },
   ];
-  const kubectl = [{ when: 'apply' }, { when: 'get events' }];
+  const kubectl = [
+    { when: 'apply' },
+    { when: 'get events' },
+    { when: 'get namespace' },
+    { when: 'create namespace' },
+  ];
   const opened = await openLab(folder, { helm, kubectl }, { facts: known });
   lab = opened;
   const ended = await run('tools/src/setup-cluster.ts', ['--environment', environment], opened.env);
@@ -70,18 +75,22 @@ describe('setting up a cluster', { timeout: 180_000 }, () => {
       expect(upgrades[0]).toContain(`--set-string ${value}`);
     }
     expect(upgrades[2]).toContain('--take-ownership');
+    for (const line of upgrades) expect(line).toContain('--force-conflicts');
     expect(upgrades[2]).toContain('secrets.aws.region=eu-central-1');
     for (const line of upgrades.slice(2)) expect(line).toContain('--namespace voting-dev ');
     const pulls = (await fakes.calls()).filter(({ args }) => args[0] === 'pull');
     for (const { args } of pulls) expect(args.join(' ')).toMatch(/--version \d+\.\d+\.\d+/);
   });
 
-  it('renews the custom resources before their controller', async () => {
+  it('renews the custom resources before their controller, and makes the namespace before its chart', async () => {
     const { fakes } = await setUp();
     const calls = (await fakes.calls()).map(({ program, args }) => `${program} ${args.join(' ')}`);
-    const applied = calls.findIndex((line) => line.startsWith('kubectl apply --server-side'));
-    expect(applied).toBeGreaterThan(-1);
-    expect(applied).toBeLessThan(calls.findIndex((line) => line.startsWith('helm upgrade')));
+    const first = (beginning: string) => calls.findIndex((line) => line.startsWith(beginning));
+    expect(first('kubectl apply --server-side')).toBeGreaterThan(-1);
+    expect(first('kubectl apply --server-side')).toBeLessThan(first('helm upgrade'));
+    expect(first('kubectl create namespace voting-dev')).toBeGreaterThan(-1);
+    expect(first('kubectl create namespace voting-dev')).toBeLessThan(first('helm upgrade infrastructure'));
+    expect(calls[first('helm upgrade infrastructure')]).not.toContain('--create-namespace');
   });
 
   it('stops at the first release that fails', async () => {

@@ -1,6 +1,6 @@
 {{- /*
-A service's Deployment. Takes dict "root" "name"; for a service with a page also "page", its port; and
-"autoscaled" when something else decides how many replicas there are.
+A service's Deployment. Takes dict "root" "name" "autoscaling", the values of what may decide how many replicas
+there are; and for a service with a page "page", its port.
 */ -}}
 {{- define "vote-app.deployment" -}}
 {{- $values := index .root.Values .name -}}
@@ -11,9 +11,7 @@ metadata:
   labels:
     {{- include "workload.labels" . | nindent 4 }}
 spec:
-  {{- if not .autoscaled }}
-  replicas: {{ $values.replicas }}
-  {{- end }}
+  replicas: {{ include "vote-app.replicas" . }}
   strategy:
     type: RollingUpdate
     rollingUpdate:
@@ -27,9 +25,9 @@ spec:
       labels:
         {{- include "workload.podLabels" . | nindent 8 }}
     spec:
-      {{- include "workload.pod" (dict "user" 1000 "priority" "service") | nindent 6 }}
-      # the pause before SIGTERM, the service's own deadline after it, and five seconds to spare
-      terminationGracePeriodSeconds: {{ ternary 40 20 (hasKey . "page") }}
+      {{- include "workload.pod" (dict "root" .root "user" 1000 "priority" "service") | nindent 6 }}
+      # the pauses before and after SIGTERM, the service's own deadline, and five seconds to spare
+      terminationGracePeriodSeconds: {{ ternary 45 20 (hasKey . "page") }}
       topologySpreadConstraints:
         {{- include "vote-app.spread" . | nindent 8 }}
       {{- if eq .name "worker" }}
@@ -38,7 +36,7 @@ spec:
       {{- end }}
       containers:
         - name: {{ .name }}
-          image: {{ include "workload.image" (dict "image" $values.image "key" (printf "%s.image" .name)) }}
+          image: {{ include "workload.image" (dict "image" $values.image "key" (printf "%s.image" .name) "root" .root) }}
           {{- include "workload.container" . | nindent 10 }}
           env:
             {{- include (printf "vote-app.env.%s" .name) .root | nindent 12 }}
@@ -78,13 +76,25 @@ spec:
 {{- end -}}
 
 {{- /*
+How many replicas to ask for. Where an autoscaler decides, as many as there are: with fewer the release would take
+away what runs, and with no number at all Kubernetes would make it one. Takes the same as "vote-app.deployment".
+*/ -}}
+{{- define "vote-app.replicas" -}}
+{{- if .autoscaling.enabled -}}
+{{- lookup "apps/v1" "Deployment" .root.Release.Namespace .name | dig "spec" "replicas" .autoscaling.minReplicas -}}
+{{- else -}}
+{{- (index .root.Values .name).replicas -}}
+{{- end -}}
+{{- end -}}
+
+{{- /*
 What runs before the worker: it makes the roles in PostgreSQL and the tables. It alone has the owner's password,
 which is gone from the pod when the worker runs. Takes the worker's dict.
 */ -}}
 {{- define "vote-app.migrate" -}}
 {{- $worker := .root.Values.worker -}}
 - name: migrate
-  image: {{ include "workload.image" (dict "image" $worker.image "key" "worker.image") }}
+  image: {{ include "workload.image" (dict "image" $worker.image "key" "worker.image" "root" .root) }}
   {{- include "workload.container" . | nindent 2 }}
   args: [worker/src/migrate/main.ts]
   env:

@@ -76,6 +76,9 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 {{- $ingress := .root.Values.ingress -}}
 - name: PORT
   value: {{ .port | quote }}
+# clients that keep their connections are answered and sent away before these are closed
+- name: SHUTDOWN_PAUSE_MS
+  value: "5000"
 {{- if not $ingress.enabled }}
 - name: {{ .otherPage }}
   value: ":{{ .otherPort }}"

@@ -1,5 +1,5 @@
 {{- /*
-Who a pod runs as and what it is denied. Takes dict "user", the number of the image's own user;
+Who a pod runs as and what it is denied. Takes dict "root"; "user", the number of the image's own user;
 "priority": service, data-store, or none for what may wait; and "account", for one that AWS has to know.
 */ -}}
 {{- define "workload.pod" -}}
@@ -8,7 +8,7 @@ automountServiceAccountToken: false
 # or the Service named redis would set REDIS_PORT to tcp://…
 enableServiceLinks: false
 {{- with .priority }}
-priorityClassName: voting-app-{{ . }}
+priorityClassName: {{ $.root.Release.Namespace }}-{{ . }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
@@ -31,7 +31,7 @@ securityContext:
 
 {{- /*
 The reference of an image, by digest when there is one. Takes dict "image" "key", where key is what
-to name in a complaint.
+to name in a complaint; for an image of ours also "root": a released chart runs the images of its own version.
 */ -}}
 {{- define "workload.image" -}}
 {{- with .image -}}
@@ -41,6 +41,8 @@ to name in a complaint.
 {{- fail (printf "%s.tag: latest means something else tomorrow. Set %s.tag to sha-<commit>, or set %s.digest." $.key $.key $.key) -}}
 {{- else if .tag -}}
 {{ .repository }}:{{ .tag }}
+{{- else if and $.root (not (contains "-" $.root.Chart.AppVersion)) -}}
+{{ .repository }}:{{ $.root.Chart.AppVersion }}
 {{- else -}}
 {{- fail (printf "%s: nothing says which image to run. Set %s.tag or %s.digest." $.key $.key $.key) -}}
 {{- end -}}

@@ -10,7 +10,7 @@ export interface Release {
   /** Values files on this machine; the later ones win. */
   readonly values: readonly string[];
   readonly set?: readonly string[];
-  /** Whether the release may take over objects that exist, such as the namespace it is in. */
+  /** Whether the release has its namespace itself, and may take over what exists. */
   readonly adopts?: boolean;
   /** Milliseconds that Helm waits for everything to be ready. */
   readonly timeoutMs: number;
@@ -43,12 +43,16 @@ export async function upgrade(release: Release, machine: Machine): Promise<strin
     );
   }
   const { name, namespace, chart, values, set = [], adopts = false, timeoutMs } = release;
+  // Helm cannot make a namespace that is an object of the chart as well
+  if (adopts) await makeNamespace(namespace, machine);
   const { code, stderr } = await machine.run(
     [
-      ['helm', 'upgrade', name, basename(chart), '--install', '--namespace', namespace, '--create-namespace'],
+      ['helm', 'upgrade', name, basename(chart), '--install', '--namespace', namespace],
       values.flatMap((file) => ['--values', basename(file)]),
       set.flatMap((assignment) => ['--set-string', assignment]),
-      adopts ? ['--take-ownership'] : [],
+      [adopts ? '--take-ownership' : '--create-namespace'],
+      // what somebody has set by hand, or an autoscaler, must not hold up a release (Helm 4 applies in the server)
+      ['--force-conflicts'],
       ['--rollback-on-failure', '--wait', '--timeout', `${timeoutMs / 1000}s`, '--history-max', '10'],
     ].flat(),
     { files: [chart, ...values], limitMs: rollbackShare * timeoutMs + marginMs },
@@ -56,6 +60,14 @@ export async function upgrade(release: Release, machine: Machine): Promise<strin
   const after = await listed(release, machine);
   if (code === 0 && after?.status === 'deployed') return after.revision;
   throw new Refused(await account(release, machine, { before, after, message: stderr }));
+}
+
+async function makeNamespace(namespace: string, machine: Machine): Promise<void> {
+  const get = ['kubectl', 'get', 'namespace', namespace, '--ignore-not-found', '--output', 'name'];
+  const found = await machine.run(get, { limitMs: quickMs });
+  if (found.code === 0 && found.stdout.trim() !== '') return;
+  const made = await machine.run(['kubectl', 'create', 'namespace', namespace], { limitMs: quickMs });
+  if (made.code !== 0) throw new Refused(`The namespace ${namespace} cannot be made: ${made.stderr.trim()}`);
 }
 
 async function listed({ name, namespace }: Release, machine: Machine): Promise<Listed | undefined> {
