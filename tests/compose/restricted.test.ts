@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Results } from '@voting/result';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fetchClientTools } from '../kubernetes/client-tools.ts';
@@ -7,6 +8,7 @@ import { renderChart, renderCharts } from '../kubernetes/render.ts';
 import { freePorts } from '../servers/free-ports.ts';
 import { docker, whyNoEngine } from './docker.ts';
 import { createPods } from './pod.ts';
+import { castSteadily } from './rolling.ts';
 
 const reason = whyNoEngine();
 if (reason !== undefined) console.log(`The pods of the charts are not run: ${reason}.`);
@@ -14,6 +16,7 @@ if (reason !== undefined) console.log(`The pods of the charts are not run: ${rea
 const prefix = 'voting-app-restricted';
 const tag = 'sha-0000000';
 const images = ['vote', 'result', 'worker', 'seed'];
+const restarts = 20;
 const inOrder = [
   'StatefulSet/redis',
   'StatefulSet/postgresql',
@@ -26,6 +29,8 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
   let pods: ReturnType<typeof createPods>;
   let templates: PodTemplate[];
   let result: string;
+  /** Of the pods vote-0, vote-1 and so on, one after the other. */
+  let votePages: string[];
   const template = (owner: string) => templates.find((pod) => pod.owner === owner) as PodTemplate;
 
   async function votes(): Promise<Record<string, number>> {
@@ -37,8 +42,7 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
     return (await pods.exec('postgresql', 'psql', '-U', 'postgres', '-Atc', statement)).output.trim();
   }
 
-  async function becomesReady(owner: string): Promise<void> {
-    const name = owner.split('/')[1] as string;
+  async function becomesReady(owner: string, name = owner.split('/')[1] as string): Promise<void> {
     const pod = template(owner);
     const { startupProbe, readinessProbe, livenessProbe } = containerOf(pod);
     for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
@@ -54,7 +58,8 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
 
   beforeAll(async () => {
     fetchClientTools();
-    const [ops, http] = (await freePorts(2)) as [number, number];
+    const [ops, http, ...votePorts] = (await freePorts(2 + restarts + 1)) as [number, number, ...number[]];
+    votePages = votePorts.map((port) => `http://127.0.0.1:${port}/`);
     result = `http://127.0.0.1:${http}`;
     const repositories = images.flatMap((name) => ['--set', `${name}.image.repository=${prefix}/${name}`]);
     const objects = await renderCharts('prod', '--set', 'seed.enabled=true', ...repositories);
@@ -70,7 +75,11 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
         'postgresql-credentials reader-password': secret(),
         'voter-credentials secret': secret(),
       },
-      published: { 'result http': http, 'result ops': ops },
+      published: {
+        'result http': http,
+        'result ops': ops,
+        ...Object.fromEntries(votePorts.map((port, n) => [`vote-${n} http`, port])),
+      },
     });
     await pods.remove();
     for (const name of images) {
@@ -122,6 +131,40 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
     expect(await votes()).toEqual({ a: 2_002, b: 1_000 });
   });
 
+  it(`answer every vote while the vote service is replaced ${restarts} times`, async () => {
+    const before = await votes();
+    const pod = template('Deployment/vote');
+    let endpoint = 0;
+    let casting: ReturnType<typeof castSteadily> | undefined;
+    const stopped: Promise<void>[] = [];
+    for (let next = 0; next <= restarts; next++) {
+      await pods.start(pod, `vote-${next}`);
+      await becomesReady('Deployment/vote', `vote-${next}`);
+      endpoint = next;
+      casting ??= castSteadily(250, () => votePages[endpoint] as string);
+      if (next > 0) stopped.push(stop(`vote-${next - 1}`));
+    }
+    const { accepted, failed } = await (casting as ReturnType<typeof castSteadily>).stop();
+    await Promise.all(stopped);
+    expect(failed).toEqual([]);
+    expect(accepted).toBeGreaterThan(restarts * 100);
+    await vi.waitFor(async () => expect((await votes()).a).toBe(Number(before.a) + accepted), {
+      timeout: 60_000,
+      interval: 500,
+    });
+    console.log(`${restarts} replacements: ${accepted} votes, all answered and counted`);
+
+    /** As the kubelet does when new connections go elsewhere already. */
+    async function stop(name: string): Promise<void> {
+      // the chart's pause before SIGTERM is longer, for load balancers; connections that are kept do not notice it
+      await pause(500);
+      const { output } = await docker('stop', '--time', '30', pods.container(name));
+      const { output: code } = await docker('inspect', '-f', '{{.State.ExitCode}}', pods.container(name));
+      expect(code.trim(), output).toBe('0');
+      await docker('rm', pods.container(name));
+    }
+  });
+
   it('dump the database, keep the newest dumps, and a dump brings everything back', async () => {
     const claim = ['--set', 'backup.enabled=true', '--set', 'backup.claim=dumps'];
     const [backup] = podTemplates(await renderChart('postgresql', 'voting-prod', ...claim)).filter(
@@ -142,13 +185,14 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
     const restore =
       'ls /backups; pg_restore --clean --if-exists --dbname=postgres $(ls /backups/*.dump | tail -1)';
     await docker('rm', '--force', pods.container('worker'));
+    const all = await sql('SELECT vote, count(id) FROM votes GROUP BY vote ORDER BY vote');
     await sql("DELETE FROM votes WHERE vote = 'a'");
     const restored = await pods.run(inside(restore), 'backup');
     expect(restored.code, restored.output).toBe(0);
     // a new pod, as when a Deployment is scaled to none and back
     await pods.start(template('Deployment/worker'), 'worker');
     for (const owner of ['Deployment/worker', 'Deployment/result']) await becomesReady(owner);
-    expect(await sql('SELECT vote, count(id) FROM votes GROUP BY vote ORDER BY vote')).toBe('a|2002\nb|1000');
+    expect(await sql('SELECT vote, count(id) FROM votes GROUP BY vote ORDER BY vote')).toBe(all);
   });
 
   it('have roles in PostgreSQL that may do what they need', async () => {

@@ -67,7 +67,11 @@ describe('shellcheck', () => {
 
   function shellcheck(input: string, ...args: string[]): string {
     try {
-      return execFileSync('shellcheck', ['--shell', 'bash', ...args], { cwd: root, input, encoding: 'utf8' });
+      return execFileSync('shellcheck', ['--shell', 'bash', '--external-sources', ...args], {
+        cwd: root,
+        input,
+        encoding: 'utf8',
+      });
     } catch (error) {
       return String((error as { stdout?: string }).stdout || error);
     }
