@@ -51,8 +51,8 @@ export async function upgrade(release: Release, machine: Machine): Promise<strin
       values.flatMap((file) => ['--values', basename(file)]),
       set.flatMap((assignment) => ['--set-string', assignment]),
       [adopts ? '--take-ownership' : '--create-namespace'],
-      // what somebody has set by hand, or an autoscaler, must not hold up a release (Helm 4 applies in the server)
-      ['--force-conflicts'],
+      // what somebody has set by hand, or an autoscaler, must not hold up a release
+      ['--server-side=true', '--force-conflicts'],
       ['--rollback-on-failure', '--wait', '--timeout', `${timeoutMs / 1000}s`, '--history-max', '10'],
     ].flat(),
     { files: [chart, ...values], limitMs: rollbackShare * timeoutMs + marginMs },
