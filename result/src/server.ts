@@ -25,7 +25,10 @@ export interface ResultDeps {
 const mostPollers = 1_000;
 
 /** The result service: a live page, the same as JSON, and Socket.IO for whoever follows along. */
-export function createResultServer(config: ResultConfig, { feed, metrics, log, stopping }: ResultDeps): Server {
+export function createResultServer(
+  config: ResultConfig,
+  { feed, metrics, log, stopping }: ResultDeps,
+): Server {
   const { voteUrl, nameInNetwork, trustProxy } = config;
   const troubles = createTroubles(log);
   const server = createHttpServer(

@@ -7,6 +7,9 @@ import { scoresOf } from './results.ts';
 import { boundSessions, type SessionsConfig } from './sessions.ts';
 import type { Viewer, ViewerServer } from './viewer.ts';
 
+/** The room of those who said `without=scores` when they came: for our own page an update is one message. */
+const withoutScores = 'without scores';
+
 /** Sends the results to every viewer when it comes and whenever they change. */
 export function attachViewers(
   http: HttpServer,
@@ -29,12 +32,13 @@ export function attachViewers(
   function tellAll(viewer: Viewer): void {
     const results = feed.current();
     viewer.emit('results', results);
-    viewer.emit('scores', scoresOf(results));
+    if (!viewer.rooms.has(withoutScores)) viewer.emit('scores', scoresOf(results));
     viewer.emit('history', feed.history());
   }
 
   const lines = followLines(io, tellAll);
   io.on('connection', (viewer) => {
+    if (viewer.handshake.query.without === 'scores') viewer.join(withoutScores);
     // the page of the example voting app listens for scores only after this
     viewer.emit('message', { text: 'Welcome!' });
     tellAll(viewer);
@@ -42,7 +46,7 @@ export function attachViewers(
   feed.onChange((results, tallyChanged) => {
     const open = lines.open();
     open.emit('results', results);
-    if (tallyChanged) open.emit('scores', scoresOf(results));
+    if (tallyChanged) open.except(withoutScores).emit('scores', scoresOf(results));
     metrics.broadcast();
   });
   feed.onStep((history) => lines.open().emit('history', history));

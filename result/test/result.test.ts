@@ -108,6 +108,19 @@ describe('viewers', () => {
     await vi.waitFor(() => expect(scores.at(-1)).toBe('{"a":3,"b":1}'), { timeout: 10_000 });
   });
 
+  it('who can do without that event are sent one message for each update', async () => {
+    fake.set({ a: 2 });
+    await vi.waitFor(() => expect(feed.current().total).toBe(2), { timeout: 10_000 });
+    const events: string[] = [];
+    view({ query: { without: 'scores' } }).onAny((event: string) => events.push(event));
+    await vi.waitFor(() => expect(events).toEqual(['message', 'results', 'history']), { timeout: 10_000 });
+    fake.set({ a: 2, b: 5 });
+    await vi.waitFor(() => expect(events.slice(3).filter((event) => event === 'results')).toHaveLength(1), {
+      timeout: 10_000,
+    });
+    expect(events).not.toContain('scores');
+  });
+
   it('can come by polling as well, from any page', async () => {
     const seen: Results[] = [];
     view({ transports: ['polling'] }).on('results', (results: Results) => seen.push(results));

@@ -26,7 +26,7 @@ export const viewers: Scenario = {
     const votes = keepVoting(store);
     stage.defer(() => votes.stop());
     const result = stage.use(await startReady('result', { DATABASE_URL: postgres.url }));
-    const url = `${result.address.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+    const url = `${result.address.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket&without=scores`;
 
     const ours: AudienceReport[] = [];
     const ceiling: AudienceReport[] = [];

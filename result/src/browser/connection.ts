@@ -17,7 +17,11 @@ const silenceMs = 8_000;
  * machine can sleep: what counts is when something was last heard.
  */
 export function follow({ results, history, lost }: Following): { stop(): void } {
-  const socket = io({ transports: ['websocket', 'polling'], reconnectionDelayMax: 3_000 });
+  const socket = io({
+    query: { without: 'scores' },
+    transports: ['websocket', 'polling'],
+    reconnectionDelayMax: 3_000,
+  });
   let heardAt = Date.now();
   const heard = () => {
     heardAt = Date.now();
