@@ -56,7 +56,7 @@ export async function runRemotely(
   const commandId = Command?.CommandId ?? '';
   const name = `The command ${commandId} on ${instance}`;
   const until = Date.now() + limitMs + graceMs;
-  for (let pause = pollMs / 8; Date.now() < until; pause = Math.min(pollMs, pause * 1.5)) {
+  for (let pause = pollMs / 32; Date.now() < until; pause = Math.min(pollMs, pause * 1.5)) {
     const invocation = await readInvocation(ssm, commandId, instance);
     const status = invocation?.Status ?? 'Pending';
     if (invocation !== undefined && !underway.has(status)) return outcomeOf(name, invocation);
