@@ -56,7 +56,8 @@ describe('a product that works', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a product that does not', { timeout: 30_000 }, () => {
+// each waits for its patience to end, so they wait together
+describe.concurrent('a product that does not', { timeout: 60_000 }, () => {
   it('because nothing listens fails', async () => {
     const [port] = await freePorts(1);
     const { code, output } = await smoke(product.vote, `http://127.0.0.1:${port}`);
