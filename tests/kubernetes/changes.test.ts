@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentedCommands } from '../kind/documented.ts';
-import { all, type KubernetesObject } from './objects.ts';
+import { all, isHook, type KubernetesObject } from './objects.ts';
 import { charts, environmentNames, renderCharts, root } from './render.ts';
 
 /**
@@ -85,6 +85,12 @@ describe.each(environmentNames)('what the charts make for %s', (name) => {
       .map(({ metadata }) => metadata.name);
     const made = objects.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => metadata.name);
     expect(made.filter((secret) => external.includes(secret))).toEqual([]);
+  });
+
+  it('leaves nothing behind when the release goes: the one object that Helm forgets goes when it has passed', async () => {
+    const hooks = (await renderCharts(name, '--set', 'seed.enabled=true')).filter(isHook);
+    expect(hooks.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual(['Pod/smoke-test']);
+    expect(hooks[0]?.metadata.annotations?.['helm.sh/hook-delete-policy']).toContain('hook-succeeded');
   });
 
   it('has classes of its own where nothing of a namespace can be', async () => {

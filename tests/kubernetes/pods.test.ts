@@ -65,6 +65,18 @@ describe.each(sources)('%s', (source) => {
     }
   });
 
+  it('sees within a second that a store has started, and leaves it ten minutes for that', () => {
+    for (const pod of pods.filter(({ owner }) => owner.startsWith('StatefulSet/'))) {
+      const {
+        periodSeconds = 0,
+        failureThreshold = 0,
+        initialDelaySeconds,
+      } = containerOf(pod).startupProbe ?? {};
+      expect([periodSeconds, initialDelaySeconds], pod.owner).toEqual([1, undefined]);
+      expect(periodSeconds * failureThreshold, pod.owner).toBeGreaterThanOrEqual(600);
+    }
+  });
+
   it('writes to volumes only', () => {
     for (const pod of pods) {
       for (const { securityContext } of containersOf(pod)) {
