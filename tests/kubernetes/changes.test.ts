@@ -40,7 +40,7 @@ describe('the documented commands', () => {
   });
 
   it('take back what somebody has changed all the same', () => {
-    const again = commands.filter((line) => /^helm (rollback|upgrade .*--reuse-values)/.test(line));
+    const again = commands.filter((line) => /^helm (rollback \S|upgrade .*--reuse-values)/.test(line));
     expect(again.length).toBeGreaterThan(3);
     for (const line of again) expect(line).toContain('--force-conflicts');
   });
