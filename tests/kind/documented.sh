@@ -26,7 +26,7 @@ kubectl -n voting-local wait --for=condition=Complete "$seed" --timeout=3m
 helm install voting helm-chart/voting-app -n voting --create-namespace --wait --timeout 5m \
   --set vote-app.vote.image.tag=local,vote-app.worker.image.tag=local,vote-app.result.image.tag=local
 helm test voting -n voting
-helm uninstall vote-app postgresql redis infrastructure -n voting-dev
+helm uninstall vote-app postgresql redis infrastructure -n voting-dev --wait
 kubectl -n voting-dev get all --output name | if grep .; then echo 'Something stays behind.'; exit 1; fi
 kubectl -n voting rollout restart statefulset/redis
 kubectl -n voting rollout status statefulset/redis --timeout=2m

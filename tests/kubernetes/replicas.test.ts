@@ -84,6 +84,10 @@ describe('what an autoscaler scales', () => {
     expect(await replicasIn(running, ...autoscaled, '--set', 'worker.keda.enabled=true')).toEqual([7, 3, 4]);
   });
 
+  it('begins again when it was stopped, which an autoscaler leaves as it is', async () => {
+    expect(await replicasIn({ vote: 0, result: 0, worker: 1 }, ...autoscaled)).toEqual([2, 2, 1]);
+  });
+
   it('is what the release says when nothing scales it', async () => {
     expect(await replicasIn({ vote: 7 }, '--set', 'vote.replicas=3')).toEqual([3, 1, 1]);
   });

@@ -51,14 +51,17 @@ describe('publishing', { timeout: 60_000 }, () => {
   it.each(['vote-app', 'voting-app'])(
     'makes a package of %s that runs the images of its version',
     async (chart) => {
-      const copy = await stampedCopy(`helm-chart/${chart}`, { version: '1.2.3', images: 'docker.io/alice' });
-      const versions = ['--version', '1.2.3', '--app-version', '1.2.3'];
+      const copy = await stampedCopy(`helm-chart/${chart}`, {
+        version: '1.2.3-rc.1',
+        images: 'docker.io/alice',
+      });
+      const versions = ['--version', '1.2.3-rc.1', '--app-version', '1.2.3-rc.1'];
       await helm('package', copy, ...versions, '--destination', folder);
-      const rendered = await helm('template', chart, join(folder, `${chart}-1.2.3.tgz`));
+      const rendered = await helm('template', chart, join(folder, `${chart}-1.2.3-rc.1.tgz`));
       expect(rendered.stderr).toBe('');
       const ours = new Set(rendered.stdout.match(/(?<=image: )docker\.io\S+/g));
       expect([...ours].sort()).toEqual(
-        ['result', 'vote', 'worker'].map((name) => `docker.io/alice/${name}:1.2.3`),
+        ['result', 'vote', 'worker'].map((name) => `docker.io/alice/${name}:1.2.3-rc.1`),
       );
     },
   );

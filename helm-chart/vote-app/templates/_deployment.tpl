@@ -77,11 +77,12 @@ spec:
 
 {{- /*
 How many replicas to ask for. Where an autoscaler decides, as many as there are: with fewer the release would take
-away what runs, and with no number at all Kubernetes would make it one. Takes the same as "vote-app.deployment".
+away what runs, and with no number at all Kubernetes would make it one. What was stopped begins again with the least,
+because no autoscaler touches what has none. Takes the same as "vote-app.deployment".
 */ -}}
 {{- define "vote-app.replicas" -}}
 {{- if .autoscaling.enabled -}}
-{{- lookup "apps/v1" "Deployment" .root.Release.Namespace .name | dig "spec" "replicas" .autoscaling.minReplicas -}}
+{{- lookup "apps/v1" "Deployment" .root.Release.Namespace .name | dig "spec" "replicas" 0 | default .autoscaling.minReplicas -}}
 {{- else -}}
 {{- (index .root.Values .name).replicas -}}
 {{- end -}}

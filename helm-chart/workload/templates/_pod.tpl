@@ -41,7 +41,7 @@ to name in a complaint; for an image of ours also "root": a released chart runs 
 {{- fail (printf "%s.tag: latest means something else tomorrow. Set %s.tag to sha-<commit>, or set %s.digest." $.key $.key $.key) -}}
 {{- else if .tag -}}
 {{ .repository }}:{{ .tag }}
-{{- else if and $.root (not (contains "-" $.root.Chart.AppVersion)) -}}
+{{- else if and $.root (not (hasSuffix "-dev" $.root.Chart.AppVersion)) -}}
 {{ .repository }}:{{ $.root.Chart.AppVersion }}
 {{- else -}}
 {{- fail (printf "%s: nothing says which image to run. Set %s.tag or %s.digest." $.key $.key $.key) -}}
