@@ -58,9 +58,10 @@ describe('the data folder of one process', () => {
       output: 'Restored 21 votes.\nThe tallies agree with them.\n',
     });
     await start('elsewhere');
-    expect(await tally()).toEqual({ a: 1, b: 20 });
+    // results are read ten times a second
+    await expect.poll(tally, { timeout: 10_000 }).toEqual({ a: 1, b: 20 });
     expect((await cast('b', cookie?.split(';')[0])).status).toBe(202);
-    expect(await tally()).toEqual({ a: 0, b: 21 });
+    await expect.poll(tally, { timeout: 10_000 }).toEqual({ a: 0, b: 21 });
   });
 
   it('is copied while votes come in, as it is at one moment', { timeout: 120_000 }, async () => {

@@ -181,7 +181,7 @@ export function describeVoteQueue(adapter: string, open: () => Promise<QueueUnde
     it('says whether more waits than it gave', async () => {
       const appended = Array.from({ length: 30 }, (_, i) => under.queue.append(vote(`v${i}`)));
       // all of them are there, or the first read could rightly see no more
-      await expect.poll(async () => (await consumer.backlog()).pending).toBe(30);
+      await expect.poll(async () => (await consumer.backlog()).pending, { timeout: 10_000 }).toBe(30);
       const first = await readAll(consumer, 7, 7);
       expect(consumer.hasMore()).toBe(true);
       const rest = await readAll(consumer, 23, 100);
