@@ -251,7 +251,7 @@ export const defects: readonly Defect[] = [
     name: 'the consumer measures time by the clock on the wall',
     file: 'packages/queue/src/redis/consumer.ts',
     right: '  const { onError } = deps;',
-    wrong: '  const { onError } = deps;\n  const performance = Date;',
+    wrong: '  const { onError } = deps;\n  const performance = { now: () => Date.now() };',
     noticedBy: [clocks],
   },
   {

@@ -195,13 +195,18 @@ describe('several services', () => {
     await query(url, 'UPDATE tallies SET votes = 5');
     await query(
       url,
-      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'",
+      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(TG_ARGV[0]::integer); RETURN NULL; END'",
+    );
+    // the batch is committed after the old tallies are gone and before the new ones are made, if nothing prevents it
+    await query(
+      url,
+      'CREATE TRIGGER slow_batch AFTER INSERT ON tallies FOR EACH STATEMENT EXECUTE FUNCTION slow(1)',
     );
     await query(
       url,
-      'CREATE TRIGGER slow AFTER INSERT ON tallies FOR EACH STATEMENT EXECUTE FUNCTION slow()',
+      'CREATE TRIGGER slow_mending AFTER DELETE ON tallies FOR EACH STATEMENT EXECUTE FUNCTION slow(2)',
     );
-    const recording = store.record('main', [vote('v2', 'a', 2)], 0);
+    const recording = store.record('main', [vote('v2', 'a', 2)], 1);
     const asleep =
       "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
     await vi.waitFor(async () => expect(await query(url, asleep)).toHaveLength(1), { timeout: 5_000 });
