@@ -81,16 +81,35 @@ async function expectKept(data: string, acknowledged: ReadonlySet<string>, round
   expect(stored.size - acknowledged.size).toBeLessThanOrEqual(rounds * connections + unsure);
 }
 
-it(`loses and doubles nothing when it is killed ${deaths} times`, patience, async () => {
-  const data = join(place, 'data');
-  const acknowledged = new Set<string>();
-  for (let round = 1; round <= deaths; round++) {
-    product = await startProduct({ DATA_DIR: data });
-    for (const vote of await voteUntilKilled()) acknowledged.add(vote);
-    await expectKept(data, acknowledged, round);
+/** Starts the product twice at the same moment on one folder. One gets it, and the other says so. */
+async function startTwice(data: string): Promise<Product> {
+  const starts = [startProduct({ DATA_DIR: data }), startProduct({ DATA_DIR: data })];
+  const outcomes = await Promise.allSettled(starts);
+  const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const [one] = started;
+  if (one === undefined || started.length > 1) {
+    await Promise.all(started.map((each) => each.end('SIGKILL')));
+    throw new Error(`${started.length} of two have the folder: ${JSON.stringify(outcomes)}`);
   }
-  console.log(`killed ${deaths} times: ${acknowledged.size} votes acknowledged, all of them kept`);
-});
+  const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+  expect(String(refused?.reason)).toContain('Another process is using this data folder.');
+  return one;
+}
+
+it(
+  `loses and doubles nothing when it is killed ${deaths} times, and started by two at once`,
+  patience,
+  async () => {
+    const data = join(place, 'data');
+    const acknowledged = new Set<string>();
+    for (let round = 1; round <= deaths; round++) {
+      product = await startTwice(data);
+      for (const vote of await voteUntilKilled()) acknowledged.add(vote);
+      await expectKept(data, acknowledged, round);
+    }
+    console.log(`killed ${deaths} times: ${acknowledged.size} votes acknowledged, all of them kept`);
+  },
+);
 
 const whyNot = whyNoFragileDisk();
 if (whyNot !== undefined) console.log(`Power failures and a read-only disk are not tested: ${whyNot}.`);
