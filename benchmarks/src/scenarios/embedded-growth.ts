@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { QueuedVote } from '@voting/core';
 import { openSqliteStore, type SqliteStore } from '@voting/store/sqlite';
-import { createVoterIds } from '@voting/vote';
 import type { Measure, Scenario } from '../scenario.ts';
 import { medianOf } from '../stage/median.ts';
+import { newVotes } from '../stage/new-votes.ts';
 import { expectTotal } from '../stage/stores.ts';
 
 const sizes = [10_000, 1_000_000, 10_000_000];
@@ -39,7 +38,7 @@ export const embeddedGrowth: Scenario = {
       const before = performance.now();
       const store = await openSqliteStore(folder);
       const start = performance.now() - before;
-      const batch = await medianOf(batches, () => store.record('main', newVotes(), 0));
+      const batch = await medianOf(batches, () => store.record('main', newVotes(batchSize), 0));
       const snapshot = await medianOf(batches, () => store.snapshot('main'));
       costs.push({ start, batch, snapshot });
       say(
@@ -97,15 +96,4 @@ async function expectRight(store: SqliteStore): Promise<Record<string, number>> 
   const differences = await store.recount('main', false);
   if (differences.length > 0) throw new Error(`Wrong tallies: ${JSON.stringify(differences)}`);
   return { ...(await store.snapshot('main')).tally };
-}
-
-const newId = createVoterIds();
-
-function newVotes(): QueuedVote[] {
-  return Array.from({ length: batchSize }, (_, index) => ({
-    poll: 'main',
-    voter: newId(),
-    option: index % 2 === 0 ? 'a' : 'b',
-    sequence: BigInt(index + 1),
-  }));
 }

@@ -1,9 +1,8 @@
-import type { QueuedVote } from '@voting/core';
 import type { PostgresStore } from '@voting/store/postgres';
-import { createVoterIds } from '@voting/vote';
 import { query } from '../../../tests/servers/postgres.ts';
 import type { Measure, Scenario } from '../scenario.ts';
 import { medianOf } from '../stage/median.ts';
+import { newVotes } from '../stage/new-votes.ts';
 import { openStore } from '../stage/store.ts';
 import { countedIn, expectTotal, postgresFor } from '../stage/stores.ts';
 
@@ -33,7 +32,7 @@ export const growth: Scenario = {
       await fillUpTo(votes, postgres.url, store);
       const cost = {
         snapshot: await medianOf(readings, () => store.snapshot('main')),
-        batch: await medianOf(batches, () => store.record('main', newVotes(), 1)),
+        batch: await medianOf(batches, () => store.record('main', newVotes(batchSize), 1)),
       };
       costs.push(cost);
       say(
@@ -79,15 +78,4 @@ async function fillUpTo(votes: number, url: string, store: PostgresStore): Promi
   // what PostgreSQL does by itself once the rush is over
   await query(url, 'VACUUM ANALYZE votes, tallies');
   await query(url, 'CHECKPOINT');
-}
-
-const newId = createVoterIds();
-
-function newVotes(): QueuedVote[] {
-  return Array.from({ length: batchSize }, (_, index) => ({
-    poll: 'main',
-    voter: newId(),
-    option: index % 2 === 0 ? 'a' : 'b',
-    sequence: BigInt(index + 1),
-  }));
 }
