@@ -1,9 +1,10 @@
 import { Agent, get } from 'node:http';
-import { isVoterId } from '@voting/core';
+import { isVoterId, type Vote } from '@voting/core';
 import type { Results } from '@voting/result';
 import { createClient } from 'redis';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { votesIn } from '../packages/queue/src/redis/record-batch.ts';
 import { badFrames, badPoll } from './bad-input/frames.ts';
 import { createRandom } from './bad-input/random.ts';
 import { badRequest } from './bad-input/requests.ts';
@@ -93,11 +94,11 @@ function castMeanwhile() {
   };
 }
 
-async function queuedVotes(): Promise<{ option: string; voter: string; poll: string }[]> {
+async function queuedVotes(): Promise<readonly Vote[]> {
   const client = await createClient({ url: redis.url }).connect();
   try {
     const entries = await client.xRange('votes', '-', '+');
-    return (entries ?? []).map(({ message }) => message as { option: string; voter: string; poll: string });
+    return (entries ?? []).flatMap(({ message }) => votesIn(Object.entries(message).flat()));
   } finally {
     client.destroy();
   }

@@ -54,7 +54,8 @@ describe.skipIf(reason !== undefined)('a bare machine', { timeout: 3_600_000 }, 
       const { code } = await machine.run(`timeout 300 node --input-type=module --eval '${untilItAnswers}'`);
       const { output: log } = await machine.run('cat start.log');
       expect(code, log).toBe(0);
-      expect(log, log).not.toMatch(/\bwarn/i);
+      // npm repeats the command in a line of its own, which has the word in an option
+      expect(log, log).not.toMatch(/^(?!> ).*\bwarn/im);
       const smoke = await machine.run('npx node tools/src/smoke.ts');
       expect(smoke.code, smoke.output).toBe(0);
     });

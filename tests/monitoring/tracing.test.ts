@@ -70,6 +70,9 @@ function named(name: string): ReceivedSpan[] {
   return collector.spans.filter((span) => span.name === name);
 }
 
+/** One vote without a traceparent, as it lies in its entry. */
+const untraced = /^\S+ a\n$/;
+
 /** The entries that lie in the stream, as Redis has them. */
 async function entries(): Promise<readonly Record<string, string>[]> {
   const client = await createClient({ url: redis.url }).connect();
@@ -148,7 +151,7 @@ describe('tracing', { timeout: 60_000 }, () => {
     });
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     expect((await cast(vote.address, 'a', { traceparent })).status).toBe(202);
-    expect((await entries()).at(-1)).not.toHaveProperty('traceparent');
+    expect((await entries()).at(-1)?.votes).toMatch(untraced);
     expect((await vote.end('SIGTERM')).code).toBe(0);
     expect(collector.spans).toEqual([]);
   });
@@ -171,6 +174,6 @@ describe('tracing', { timeout: 60_000 }, () => {
     expect((await cast(vote.address)).status).toBe(202);
     expect(worker.output()).toContain('loads @opentelemetry/sdk-trace');
     expect(vote.output()).not.toContain('loads @opentelemetry/');
-    expect((await entries()).at(-1) ?? {}).not.toHaveProperty('traceparent');
+    for (const { votes } of await entries()) expect(votes).toMatch(untraced);
   });
 });

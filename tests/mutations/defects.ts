@@ -24,6 +24,8 @@ const roles = 'packages/store/test/postgres-roles.test.ts';
 const deaths = 'tests/embedded-deaths.test.ts';
 const sqlite = 'packages/store/test/sqlite.test.ts';
 const consumer = 'packages/queue/test/redis-consumer.test.ts';
+const contract = 'packages/queue/test/redis-contract.test.ts';
+const recordBatches = 'packages/queue/test/record-batches.test.ts';
 const clocks = 'packages/queue/test/redis-clocks.test.ts';
 const redisFaults = 'packages/queue/test/redis-faults.test.ts';
 
@@ -196,6 +198,43 @@ export const defects: readonly Defect[] = [
     right: "  await redis.send(dead, ['XADD'",
     wrong: "  await redis.send(stream, ['XACK', stream, group, id]);\n  await redis.send(dead, ['XADD'",
     noticedBy: [consumer],
+  },
+  {
+    name: 'an entry is acknowledged when the first of its votes is',
+    file: 'packages/queue/src/redis/held-entries.ts',
+    right: 'if (entry.open.size > 0) {',
+    wrong: 'if (entry.open.size === entry.votes) {',
+    noticedBy: [contract],
+  },
+  {
+    name: 'votes are taken off those that wait although their entry was acknowledged before',
+    file: 'packages/queue/src/redis/acknowledge.lua',
+    right:
+      "settled = settled + votes * redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, i + 2, i + 1 + entries))",
+    wrong:
+      "redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, i + 2, i + 1 + entries))\n  settled = settled + votes * entries",
+    noticedBy: [recordBatches],
+  },
+  {
+    name: 'nothing can be acknowledged while Redis has no memory left',
+    file: 'packages/queue/src/redis/acknowledge.lua',
+    right: '#!lua flags=allow-oom',
+    wrong: '',
+    noticedBy: [redisFaults],
+  },
+  {
+    name: 'a stream whose clock stands still runs into the places of the next millisecond',
+    file: 'packages/queue/src/redis/append.lua',
+    right: 'if tonumber(counter) >= 2047 then',
+    wrong: 'if tonumber(counter) < 0 then',
+    noticedBy: [recordBatches],
+  },
+  {
+    name: 'votes of the first version get a higher place than they were stored with',
+    file: 'packages/queue/src/redis/entries.ts',
+    right: '  return sequenceAt(ms, 0, counter);',
+    wrong: '  return sequenceAt(ms, counter);',
+    noticedBy: [recordBatches],
   },
   {
     name: 'one vote that the store refuses holds up all others',

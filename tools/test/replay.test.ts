@@ -1,7 +1,8 @@
-import type { Delivery, VoteConsumer } from '@voting/core';
+import { type Delivery, sequenceAt, type VoteConsumer } from '@voting/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openRedis, type RedisUnderTest } from '../../packages/queue/test/redis-under-test.ts';
 import { run } from '../../tests/product.ts';
+import { foundStreamsAt } from '../../tests/servers/founded-streams.ts';
 import { ownRedis, type RedisServer, startRedis } from '../../tests/servers/redis.ts';
 
 let server: RedisServer;
@@ -64,8 +65,23 @@ describe.runIf(ownRedis)('npm run replay', () => {
       await consumer.bury(again, 'unknown option');
     }
     expect(await under.buried()).toEqual([
-      { entry: expect.any(String), reason: 'unknown option', poll: 'main', voter: 'v1', option: 'z' },
+      { sequence: String(first.sequence), reason: 'unknown option', poll: 'main', voter: 'v1', option: 'z' },
     ]);
+    expect((await consumer.backlog()).pending).toBe(0);
+  });
+
+  it('puts back what the first version has set aside, with the place it had', async () => {
+    const [place, reason] = ['1700000000000-5', 'unknown option'];
+    const fields = ['poll', 'main', 'voter', 'v1', 'option', 'z'];
+    await under.raw('', 'XADD', 'votes:dead', '*', 'entry', place, 'reason', reason, ...fields);
+    await foundStreamsAt(server.url);
+    expect((await replay()).output).toContain('1 put back.');
+    const again = await next();
+    expect(again).toMatchObject({ voter: 'v1', option: 'z', sequence: sequenceAt(1_700_000_000_000, 0, 5) });
+    expect((await consumer.backlog()).pending).toBe(1);
+    await consumer.ack([again]);
+    expect((await consumer.backlog()).pending).toBe(0);
+    expect(await under.raw('', 'GET', '{votes}:waiting')).toBe('0');
   });
 
   it('takes those with a reason only, and a list changes nothing', async () => {

@@ -137,7 +137,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   async function bury(delivery: Delivery, reason: Reason): Promise<void> {
     await patiently('queue', () => consumer.bury(delivery, reason));
     metrics.buried(reason);
-    log.warn({ reason, receipt: delivery.receipt }, 'vote set aside, it cannot be counted');
+    const { poll, sequence } = delivery;
+    log.warn({ reason, poll, sequence: String(sequence) }, 'vote set aside, it cannot be counted');
   }
 
   async function pauseUntil(moment: number): Promise<void> {

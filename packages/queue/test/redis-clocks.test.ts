@@ -81,7 +81,7 @@ async function count(consumer: VoteConsumer, votes: number): Promise<Delivery[]>
   await vi.waitFor(
     async () => {
       const deliveries = await consumer.read(100, 100);
-      for (const delivery of deliveries) counted.set(delivery.receipt, delivery);
+      for (const delivery of deliveries) counted.set(`${delivery.voter} ${delivery.sequence}`, delivery);
       await consumer.ack(deliveries);
       expect(counted.size).toBeGreaterThanOrEqual(votes);
     },

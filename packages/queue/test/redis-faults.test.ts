@@ -7,7 +7,8 @@ import { freePort } from '../../../tests/servers/free-ports.ts';
 import { openLine } from '../../../tests/servers/line.ts';
 import { ownRedis, type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../../tests/servers/redis-cluster.ts';
-import { foundingKey } from '../src/redis/streams.ts';
+import { votesIn } from '../src/redis/record-batch.ts';
+import { foundingKey, waitingKey } from '../src/redis/streams.ts';
 import { openRedis, type RedisUnderTest } from './redis-under-test.ts';
 
 const unavailable = { code: 'queue_unavailable' };
@@ -90,6 +91,49 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
     allCast = true;
     await counting;
     expect(acknowledged.filter((voter) => !received.has(voter))).toEqual([]);
+  });
+
+  it('knows exactly how many votes wait, however often the server is killed', async () => {
+    const { stream } = under.config;
+    const consumer = await under.consumer('first');
+    let over = false;
+    let appended = 0;
+    const casting = Array.from({ length: 20 }, async (_, caller) => {
+      for (let round = 0; !over; round++) {
+        await under.queue.append(vote(`v${caller}-${round}`)).then(
+          () => appended++,
+          () => pause(5),
+        );
+      }
+    });
+    const counting = (async () => {
+      while (!over) {
+        const deliveries = await consumer.read(60, 50).catch(() => pause(20, []));
+        // some entries whole, some in part, some not at all
+        await consumer.ack(deliveries.slice(0, 45)).catch(() => {});
+        await pause(10);
+      }
+    })();
+    for (let kills = 0; kills < 4; kills++) {
+      const before = appended;
+      await until(() => appended > before + 100);
+      await server.kill();
+      await server.restart();
+      await works(under.queue);
+    }
+    over = true;
+    await Promise.all([...casting, counting]);
+
+    const sizes = new Map((await votesStored(under)).map(({ id, voters }) => [id, voters.length]));
+    const [group] = (await under.raw('', 'XINFO', 'GROUPS', stream)) as [{ 'last-delivered-id': string }];
+    const range = ['-', '+', '100000'];
+    const held = (await under.raw('', 'XPENDING', stream, 'tally', ...range)) as [string][];
+    const after = `(${group['last-delivered-id']}`;
+    const undelivered = (await under.raw('', 'XRANGE', stream, after, '+')) as [string][];
+    const ids = [...held, ...undelivered].map(([id]) => id);
+    const votes = ids.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0);
+    expect(votes).toBeGreaterThan(0);
+    expect(Number(await under.raw('', 'GET', waitingKey(stream)))).toBe(votes);
   });
 
   it('answers in time while the server hangs, and goes on by itself when it is back', async () => {
@@ -538,9 +582,14 @@ async function choicesOf(voter: string, consumer: VoteConsumer): Promise<string[
   return [...own.map(({ option }) => option), ...(await choicesOf(voter, consumer))];
 }
 
-async function votersStored({ raw, config }: RedisUnderTest): Promise<string[]> {
+async function votersStored(under: RedisUnderTest): Promise<string[]> {
+  return (await votesStored(under)).flatMap(({ voters }) => voters);
+}
+
+/** The entries that lie in the stream, and whose votes they hold. */
+async function votesStored({ raw, config }: RedisUnderTest) {
   const entries = (await raw('', 'XRANGE', config.stream, '-', '+')) as [string, string[]][];
-  return entries.map(([, fields]) => fields[3] as string);
+  return entries.map(([id, fields]) => ({ id, voters: votesIn(fields).map(({ voter }) => voter) }));
 }
 
 async function connectionsMade({ raw }: RedisUnderTest): Promise<number> {

@@ -15,8 +15,8 @@ export interface VoteQueue {
 
 /** A vote as it comes out of the queue. Its texts are not yet checked against the poll. */
 export interface Delivery extends QueuedVote {
-  /** Names this entry to the consumer that delivered it; means nothing elsewhere. */
-  readonly receipt: string;
+  /** Names this vote to the consumer that delivered it; means nothing elsewhere. */
+  readonly receipt: unknown;
   /** Whether it may have been delivered before. */
   readonly again: boolean;
   /** Milliseconds from when it was appended until it was delivered, by one clock. */
@@ -25,10 +25,11 @@ export interface Delivery extends QueuedVote {
 
 /** What still waits to be counted, votes in the hands of consumers included. */
 export interface Backlog {
+  /** Votes. Exact, also after a crash; what was changed by hand is right again when nothing waits. */
   readonly pending: number;
   /** Milliseconds since the oldest of them was appended, by one clock; undefined when none waits. */
   readonly oldestAgeMs: number | undefined;
-  /** Entries that were set aside and are still kept. */
+  /** Votes that were set aside and are still kept. */
   readonly deadLetters: number;
 }
 
@@ -41,11 +42,14 @@ export interface VoteConsumer {
   read(limit: number, waitMs: number): Promise<readonly Delivery[]>;
   /** Whether the last `read` has left votes behind that wait already, as far as it could see. */
   hasMore(): boolean;
-  /** These are stored and never delivered again. Acknowledging twice is harmless. */
+  /**
+   * These are stored and not delivered again. Votes may travel together: until all of those are acknowledged or
+   * buried, the death of this consumer may bring each of them again. Acknowledging twice is harmless.
+   */
   ack(deliveries: readonly Delivery[]): Promise<void>;
   /**
-   * Sets an entry aside that can never be counted, with the reason, and acknowledges it. The queue keeps a
-   * bounded number of them, the latest.
+   * Sets a vote aside that can never be counted, with the reason, and acknowledges it; those that travelled with
+   * it are not touched. The queue keeps a bounded number of them, the latest.
    */
   bury(delivery: Delivery, reason: string): Promise<void>;
   backlog(): Promise<Backlog>;

@@ -145,6 +145,66 @@ export function describeVoteQueue(adapter: string, open: () => Promise<QueueUnde
       await second.close();
     });
 
+    it('delivers votes of several polls that were appended together, each with its own', async () => {
+      const votes = Array.from({ length: 30 }, (_, i) => vote(`v${i % 7}`, letter(i), `poll-${i % 3}`));
+      const appended = votes.map((one) => under.queue.append(one));
+      const deliveries = await readAll(consumer, votes.length);
+      for (const { voter, poll } of votes) {
+        const isOwn = (one: Vote) => one.voter === voter && one.poll === poll;
+        const options = (all: readonly Vote[]) => all.filter(isOwn).map(({ option }) => option);
+        expect(options(deliveries)).toEqual(options(votes));
+      }
+      expect(
+        new Set(deliveries.map(({ poll, voter, sequence }) => `${poll} ${voter} ${sequence}`)).size,
+      ).toBe(30);
+      await consumer.ack(deliveries);
+      await Promise.all(appended);
+    });
+
+    it('delivers again what was left of votes that came together, until all are acknowledged', async () => {
+      const appended = Array.from({ length: 9 }, (_, i) => under.queue.append(vote(`v${i}`)));
+      const deliveries = await readAll(consumer, 9);
+      const [settled, left] = [deliveries.slice(0, 4), deliveries.slice(4)];
+      await consumer.ack(settled.slice(0, 2));
+      await consumer.ack(settled.slice(2));
+      expect((await consumer.backlog()).pending).toBe(5);
+      await consumer.close();
+      const second = await under.consumer('second');
+      const again = new Map<string, Delivery>();
+      await expect
+        .poll(
+          async () => {
+            for (const delivery of await second.read(10, soon)) again.set(delivery.voter, delivery);
+            return left.every(({ voter }) => again.has(voter));
+          },
+          { timeout: patience },
+        )
+        .toBe(true);
+      for (const { voter, sequence } of left)
+        expect(again.get(voter)).toMatchObject({ sequence, again: true });
+      await second.ack([...again.values()]);
+      await Promise.all(appended);
+      expect(await second.read(10, soon)).toEqual([]);
+      expect((await second.backlog()).pending).toBe(0);
+      await second.close();
+    });
+
+    it('sets one of several votes aside that came together, and not the others', async () => {
+      const appended = Array.from({ length: 5 }, (_, i) => under.queue.append(vote(`v${i}`)));
+      const settled = Promise.allSettled(appended);
+      const deliveries = await readAll(consumer, 5);
+      const [bad, ...good] = deliveries as [Delivery, ...Delivery[]];
+      await consumer.bury(bad, 'unknown option');
+      expect(await consumer.backlog()).toMatchObject({ pending: 4, deadLetters: 1 });
+      await consumer.ack(good);
+      await settled;
+      expect(await consumer.backlog()).toMatchObject({ pending: 0, deadLetters: 1 });
+      await consumer.close();
+      const second = await under.consumer('second');
+      expect(await second.read(10, soon)).toEqual([]);
+      await second.close();
+    });
+
     it('tells how much waits and for how long, from the append to the acknowledgement', async () => {
       const nothing = { pending: 0, oldestAgeMs: undefined, deadLetters: 0 };
       expect(await consumer.backlog()).toEqual(nothing);
@@ -204,8 +264,8 @@ export function describeVoteQueue(adapter: string, open: () => Promise<QueueUnde
   });
 }
 
-function vote(voter: string, option = 'a'): Vote {
-  return { poll: 'main', voter, option };
+function vote(voter: string, option = 'a', poll = 'main'): Vote {
+  return { poll, voter, option };
 }
 
 function letter(index: number): string {

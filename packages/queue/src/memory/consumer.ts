@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Delivery, type VoteConsumer, VotingError } from '@voting/core';
-import type { EntryList } from './entries.ts';
+import type { Entry, EntryList } from './entries.ts';
 
 /** Where entries go that can never be counted. */
 export interface MemoryDeadLetters {
@@ -10,7 +10,7 @@ export interface MemoryDeadLetters {
 
 /** One taker of `entries`; what it holds when it is closed goes back to the others. */
 export function createMemoryConsumer(entries: EntryList, deadLetters: MemoryDeadLetters): VoteConsumer {
-  const held = new Set<string>();
+  const held = new Set<Entry>();
   let stopWaiting: (() => void) | undefined;
   let closed = false;
 
@@ -26,20 +26,22 @@ export function createMemoryConsumer(entries: EntryList, deadLetters: MemoryDead
       await setImmediate();
       if (closed) return [];
       const deliveries = entries.take(limit);
-      for (const { receipt } of deliveries) held.add(receipt);
+      for (const delivery of deliveries) held.add(entryOf(delivery));
       return deliveries;
     },
     hasMore: () => entries.waiting > 0,
     async ack(deliveries) {
-      for (const { receipt } of deliveries) {
-        held.delete(receipt);
-        entries.settle(receipt);
+      for (const delivery of deliveries) {
+        const entry = entryOf(delivery);
+        held.delete(entry);
+        entries.settle(entry);
       }
     },
     async bury(delivery, reason) {
       deadLetters.add(delivery, reason);
-      held.delete(delivery.receipt);
-      entries.settle(delivery.receipt, new VotingError('vote_unstorable', { detail: reason }));
+      const entry = entryOf(delivery);
+      held.delete(entry);
+      entries.settle(entry, new VotingError('vote_unstorable', { detail: reason }));
     },
     async backlog() {
       return { pending: entries.size, oldestAgeMs: entries.oldestAgeMs(), deadLetters: deadLetters.count };
@@ -51,4 +53,9 @@ export function createMemoryConsumer(entries: EntryList, deadLetters: MemoryDead
       held.clear();
     },
   };
+}
+
+function entryOf({ receipt }: Delivery): Entry {
+  // a delivery comes back to the consumer that made it, or means nothing
+  return receipt as Entry;
 }

@@ -2,7 +2,6 @@ import type { Delivery, QueuedVote } from '@voting/core';
 
 export interface Entry {
   readonly vote: QueuedVote;
-  readonly receipt: string;
   /** When it was appended, on the clock of `performance.now()`. */
   readonly since: number;
   /** Whether a consumer has had it before. */
@@ -23,7 +22,8 @@ export interface Entry {
 export class EntryList {
   /** In the order of their sequences. */
   #waiting = new Set<Entry>();
-  readonly #taken = new Map<string, Entry>();
+  /** In the order in which they were taken. */
+  readonly #taken = new Set<Entry>();
   readonly #wakeups = new Set<() => void>();
   readonly #onSettled = new Set<() => void>();
 
@@ -47,21 +47,18 @@ export class EntryList {
     for (const entry of this.#waiting) {
       if (deliveries.length >= limit) break;
       this.#waiting.delete(entry);
-      this.#taken.set(entry.receipt, entry);
-      const { vote, receipt, since, again } = entry;
-      deliveries.push({ ...vote, receipt, again, waitedMs: now - since });
+      this.#taken.add(entry);
+      const { vote, since, again } = entry;
+      deliveries.push({ ...vote, receipt: entry, again, waitedMs: now - since });
       entry.again = true;
     }
     return deliveries;
   }
 
   /** Returns what a consumer did not finish to its old place in the order. */
-  putBack(receipts: Iterable<string>): void {
-    for (const receipt of receipts) {
-      const entry = this.#taken.get(receipt);
-      if (entry === undefined) continue;
-      this.#taken.delete(receipt);
-      this.#waiting.add(entry);
+  putBack(entries: Iterable<Entry>): void {
+    for (const entry of entries) {
+      if (this.#taken.delete(entry)) this.#waiting.add(entry);
     }
     const inOrder = [...this.#waiting].sort((one, other) =>
       one.vote.sequence < other.vote.sequence ? -1 : 1,
@@ -70,10 +67,8 @@ export class EntryList {
     for (const wake of this.#wakeups) wake();
   }
 
-  settle(receipt: string, error?: Error): void {
-    const entry = this.#taken.get(receipt);
-    if (entry === undefined) return;
-    this.#taken.delete(receipt);
+  settle(entry: Entry, error?: Error): void {
+    if (!this.#taken.delete(entry)) return;
     entry.settle(error);
     this.#tellWhenEmpty();
   }
@@ -85,7 +80,7 @@ export class EntryList {
   /** Milliseconds since the oldest was appended. */
   oldestAgeMs(): number | undefined {
     const [first] = this.#waiting;
-    const [taken] = this.#taken.values();
+    const [taken] = this.#taken;
     const since = [first, taken].flatMap((entry) => entry?.since ?? []);
     return since.length === 0 ? undefined : performance.now() - Math.min(...since);
   }

@@ -63,10 +63,8 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
         return Promise.reject(new VotingError('queue_unavailable', { cause: new Error('queue closed') }));
       if (entries.size >= config.capacity) return Promise.reject(new VotingError('queue_full'));
       return new Promise((resolve, reject) => {
-        const sequence = nextSequence();
         const entry: Entry = {
-          vote: { ...vote, sequence },
-          receipt: String(sequence),
+          vote: { ...vote, sequence: nextSequence() },
           since: performance.now(),
           again: false,
           settle(error) {

@@ -1,7 +1,5 @@
--- Appends ARGV[4] votes, which the arguments from ARGV[5] on name by poll, voter and option, to the stream
--- KEYS[1]. For those that are traced, the number of the vote and its traceparent follow behind all votes.
--- Each vote costs Redis little by itself; a command, an answer and a promise for each would cost both sides
--- several times as much.
+-- Appends record batches (record-batch.ts) to the stream KEYS[1], all or none: ARGV[4] votes in the format
+-- ARGV[5], whose polls and lines follow in turn. They are added to those that wait, KEYS[3].
 --
 -- KEYS[2] is where a worker has noted that the stream goes on above everything that is stored, for ARGV[1]
 -- partitions (found.lua). Without that a vote could get a place below an older one of its voter, and would
@@ -26,24 +24,24 @@ local votes = tonumber(ARGV[4])
 if votes > 0 and (now < tonumber(ARGV[2]) or now > tonumber(ARGV[3])) then
   return { now, 0 }
 end
-local traces = {}
-for i = 5 + 3 * votes, #ARGV, 2 do
-  traces[tonumber(ARGV[i])] = ARGV[i + 1]
-end
-for vote = 1, votes do
-  local poll, voter, option = ARGV[3 * vote + 2], ARGV[3 * vote + 3], ARGV[3 * vote + 4]
-  local id
-  if traces[vote] then
-    id = redis.call(
-      'XADD', KEYS[1], 'NOMKSTREAM', '*',
-      'poll', poll, 'voter', voter, 'option', option, 'traceparent', traces[vote]
-    )
-  else
-    id = redis.call('XADD', KEYS[1], 'NOMKSTREAM', '*', 'poll', poll, 'voter', voter, 'option', option)
-  end
-  -- the stream was deleted, which the first vote finds out
+for i = 6, #ARGV, 2 do
+  local id = redis.call(
+    'XADD', KEYS[1], 'NOMKSTREAM', '*',
+    'format', ARGV[5], 'poll', ARGV[i], 'votes', ARGV[i + 1]
+  )
+  -- the stream was deleted, which the first entry finds out
   if not id then
     return redis.error_reply(unfounded)
   end
+  -- While the clock stands behind the stream, entries are counted within its last millisecond. Before they
+  -- reach the places of the next one the stream goes on there, so that it is not overtaken by itself when
+  -- the clock has caught up (sequence.ts).
+  local ms, counter = string.match(id, '(%d+)-(%d+)')
+  if tonumber(counter) >= 2047 then
+    redis.call('XSETID', KEYS[1], string.format('%.0f-0', ms + math.floor(counter / 2048) + 1))
+  end
+end
+if votes > 0 then
+  redis.call('INCRBY', KEYS[3], votes)
 end
 return { now, votes }

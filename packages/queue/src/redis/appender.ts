@@ -3,8 +3,9 @@ import type { Vote } from '@voting/core';
 import { createRedisClock } from './clock.ts';
 import { NotSent, type RedisConnection } from './connection.ts';
 import { asAppendFailure, asFailure, isSettled } from './failures.ts';
+import { format, lineOf, longEnough, mostVotes } from './record-batch.ts';
 import { readScript } from './script.ts';
-import { foundingKey } from './streams.ts';
+import { foundingKey, waitingKey } from './streams.ts';
 
 /** The end of one stream. */
 export interface Appender {
@@ -20,20 +21,19 @@ export interface Appender {
   idle(): Promise<void>;
 }
 
+/** What leaves together: a record batch for each poll. */
 interface Batch {
-  /** Poll, voter and option of each vote in turn. */
-  readonly texts: string[];
-  /** The number (from 1) and the traceparent of each vote that is traced, in turn. */
-  readonly traces: string[];
+  /** The lines of each poll. */
+  readonly lines: Map<string, string>;
+  votes: number;
+  /** Of all lines together, in characters. */
+  length: number;
   /** When its first vote came, on the clock of `performance.now()`. */
   readonly since: number;
   readonly appended: PromiseWithResolvers<void>;
 }
 
 const script = readScript('./life.lua', './append.lua');
-
-/** Votes that travel together at most: Redis does nothing else meanwhile. */
-const largestBatch = 500;
 
 /**
  * Appends to one stream. Votes that arrive while others are on their way travel together behind them:
@@ -47,7 +47,7 @@ export function createAppender(
   redis: RedisConnection,
   deadlineMs: number,
 ): Appender {
-  const keys = [stream, foundingKey(stream)] as const;
+  const keys = [stream, foundingKey(stream), waitingKey(stream)] as const;
   const waiting: Batch[] = [];
   const underWay = new Set<Batch>();
   const clock = createRedisClock(redis);
@@ -72,13 +72,13 @@ export function createAppender(
     busy = false;
   }
 
-  async function carry({ texts, traces, since }: Batch): Promise<void> {
+  async function carry({ lines, votes, since }: Batch): Promise<void> {
     const deadline = since + deadlineMs;
-    const votes = texts.length / 3;
+    const batches = [...lines].flat();
     for (;;) {
       if (!clock.isKnown) await compareClocks(deadline);
       const window = [clock.heard, clock.at(deadline)].map((time) => String(Math.floor(time)));
-      if ((await run([...window, String(votes), ...texts, ...traces], deadline)) === votes) return;
+      if ((await run([...window, String(votes), format, ...batches], deadline)) === votes) return;
       if (performance.now() >= deadline)
         throw new Error(`Redis did not get the votes within ${deadlineMs} ms`);
       // its clock was set; now we know to what
@@ -110,9 +110,10 @@ export function createAppender(
   }
 
   function gather(): Batch {
-    const batch = {
-      texts: [],
-      traces: [],
+    const batch: Batch = {
+      lines: new Map(),
+      votes: 0,
+      length: 0,
       since: performance.now(),
       appended: Promise.withResolvers<void>(),
     };
@@ -124,11 +125,14 @@ export function createAppender(
   }
 
   return {
-    append({ poll, voter, option, traceparent }) {
+    append(vote) {
       const last = waiting.at(-1);
-      const batch = last === undefined || last.texts.length >= largestBatch * 3 ? gather() : last;
-      batch.texts.push(poll, voter, option);
-      if (traceparent !== undefined) batch.traces.push(String(batch.texts.length / 3), traceparent);
+      const isFull = last === undefined || last.votes >= mostVotes || last.length >= longEnough;
+      const batch = isFull ? gather() : last;
+      const line = lineOf(vote);
+      batch.lines.set(vote.poll, (batch.lines.get(vote.poll) ?? '') + line);
+      batch.votes++;
+      batch.length += line.length;
       return batch.appended.promise;
     },
     async check() {

@@ -1,15 +1,18 @@
 import type { Delivery, Sequence, VoteConsumer } from '@voting/core';
+import { acknowledge } from './acknowledging.ts';
 import { type Ages, createAges } from './ages.ts';
 import { readBacklog } from './backlog.ts';
 import { createRedisClock, type RedisClock } from './clock.ts';
 import type { RedisConsumerConfig } from './config.ts';
 import { connectRedis } from './connection.ts';
-import { countDeadLetters, moveToDeadLetters } from './dead-letters.ts';
-import { addedAt, type Entry, parseReceipt, toDelivery } from './entries.ts';
+import { copyToDeadLetters, countDeadLetters } from './dead-letters.ts';
+import { addedAt, type Entry } from './entries.ts';
 import { asFailure, isGroupMissing } from './failures.ts';
 import { createFoundation } from './foundation.ts';
 import { removeGoneConsumers } from './gone-consumers.ts';
+import { createHeldEntries, type HeldEntry, isOpen } from './held-entries.ts';
 import { createPartition, type Partition } from './partition.ts';
+import { mostVotes } from './record-batch.ts';
 import { streamNames } from './streams.ts';
 import { trim } from './trimming.ts';
 
@@ -18,6 +21,8 @@ const longestWaitMs = 500;
 const trimEveryMs = 1_000;
 /** A consumer that has not been heard of for so long does not come back under its name. */
 const goneAfterMs = 3_600_000;
+/** Entries that are asked for at once at most: each may hold hundreds of votes. */
+const mostEntries = 256;
 
 export interface RedisConsumerDeps {
   /** The highest sequence in the store, above which every stream has to go on. */
@@ -47,6 +52,7 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
   const ages = new Map(streams.map((stream): [string, Ages] => [stream, createAges()]));
   const foundation = createFoundation(config, { redis, clocks, ...deps });
   const partitions = streams.map((stream) => createPartition(config, stream, { redis, foundation }, onError));
+  const held = createHeldEntries(config.claimIdleMs);
   /** Delivered to this consumer and not handed out yet. */
   const ready: Delivery[] = [];
   /** Partitions that are being waited on, perhaps since an earlier `read`. */
@@ -57,20 +63,31 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
   const plentiful = new Set<Partition>();
   /** Streams from which something may be trimmed. */
   const untrimmed = new Set<string>();
+  /** Votes of an entry, on average of those that came last; before that, as many as there can be. */
+  let votesPerEntry = mostVotes;
   /** When to do what again, on the clock of `performance.now()`. */
   const due = { claim: 0, trim: 0, removal: 0 };
   let wake = () => {};
   let closed = false;
 
-  /** Asks partitions at once. One that fails is left alone until the next `read`, and holds up no other. */
+  /** How many entries probably hold so many votes. Others are put by for the next `read`, so they are to be few. */
+  function entriesFor(votes: number): number {
+    return Math.max(1, Math.min(mostEntries, Math.ceil(votes / votesPerEntry)));
+  }
+
+  /**
+   * Asks partitions at once, each for about so many votes. One that fails is left alone until the next `read`, and
+   * holds up no other.
+   */
   async function gather(
     from: readonly Partition[],
-    count: number,
+    votes: number,
     again: boolean,
-    ask: (partition: Partition) => Promise<readonly Entry[]>,
+    ask: (partition: Partition, count: number) => Promise<readonly Entry[]>,
   ): Promise<void> {
+    const count = entriesFor(votes);
     const able = from.filter((partition) => !failures.has(partition));
-    await Promise.all(able.map((partition) => receive(partition, count, again, ask(partition))));
+    await Promise.all(able.map((partition) => receive(partition, count, again, ask(partition, count))));
   }
 
   async function receive(
@@ -83,18 +100,23 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
       const entries = await asked;
       if (entries.length >= count) plentiful.add(partition);
       else plentiful.delete(partition);
-      for (const entry of entries) ready.push(delivered(partition.stream, entry, again));
+      if (entries.length === 0) return;
+      const before = ready.length;
+      for (const entry of entries) ready.push(...delivered(partition.stream, entry, again));
+      votesPerEntry = (ready.length - before) / entries.length;
     } catch (error) {
       failures.set(partition, error);
+      plentiful.delete(partition);
     }
   }
 
-  function delivered(stream: string, entry: Entry, again: boolean): Delivery {
+  function delivered(stream: string, entry: Entry, again: boolean): readonly Delivery[] {
     const clock = clocks.get(stream) as RedisClock;
     const waitedMs = clock.heard === 0 ? 0 : Math.max(0, clock.at(performance.now()) - addedAt(entry[0]));
-    const delivery = toDelivery(stream, entry, again, waitedMs);
-    foundation.delivered(stream, delivery.sequence);
-    return delivery;
+    const deliveries = held.hold(stream, entry, again, waitedMs);
+    const last = deliveries.at(-1);
+    if (last !== undefined) foundation.delivered(stream, last.sequence);
+    return deliveries;
   }
 
   /** Asks each for its share of `limit`, and those again that have more, for what others have left of it. */
@@ -108,15 +130,14 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
     while (hungry.length > 0 && ready.length < limit && !closed) {
       const room = limit - ready.length;
       const asked = hungry.slice(0, room);
-      const count = Math.floor(room / asked.length);
-      await gather(asked, count, again, (partition) => ask(partition, count));
+      await gather(asked, Math.floor(room / asked.length), again, ask);
       hungry = hungry.filter((partition) => !asked.includes(partition) || plentiful.has(partition));
     }
   }
 
-  async function claim(count: number): Promise<void> {
+  async function claim(votes: number): Promise<void> {
     if (performance.now() < due.claim) return;
-    await gather(partitions, count, true, (partition) => partition.claim(count));
+    await gather(partitions, votes, true, (partition, count) => partition.claim(count));
     const more = partitions.some(({ claimable }) => claimable);
     due.claim = more ? 0 : performance.now() + config.claimIdleMs / 2;
   }
@@ -127,12 +148,12 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
     await share(free, limit, false, (partition, count) => partition.takeNew(count));
   }
 
-  async function awaitNew(count: number, until: number): Promise<void> {
+  async function awaitNew(votes: number, until: number): Promise<void> {
     while (isEmpty()) {
       const left = until - performance.now();
       if (left <= 0) return;
       for (const partition of partitions) {
-        if (!waiting.has(partition) && !failures.has(partition)) waitFor(partition, count, left);
+        if (!waiting.has(partition) && !failures.has(partition)) waitFor(partition, entriesFor(votes), left);
       }
       if (waiting.size === 0) return;
       await wakeUp(left);
@@ -178,6 +199,20 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
     }
   }
 
+  async function acknowledgeAll(entries: readonly HeldEntry[]): Promise<void> {
+    const byStream = Map.groupBy(entries, ({ stream }) => stream);
+    try {
+      await Promise.all(
+        Array.from(byStream, async ([stream, own]) => {
+          await acknowledge(redis, stream, group, own, config.deadlineMs);
+          untrimmed.add(stream);
+        }),
+      );
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+
   return {
     async read(limit, waitMs) {
       const until = performance.now() + waitMs;
@@ -199,30 +234,21 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
     },
     hasMore: () => ready.length > 0 || plentiful.size > 0,
     async ack(deliveries) {
-      const ids = new Map<string, string[]>();
-      for (const { receipt } of deliveries) {
-        const { stream, id } = parseReceipt(receipt);
-        const known = ids.get(stream);
-        if (known === undefined) ids.set(stream, [id]);
-        else known.push(id);
+      const entries = new Set<HeldEntry>();
+      for (const delivery of deliveries) {
+        const entry = held.settle(delivery);
+        if (entry !== undefined) entries.add(entry);
       }
-      try {
-        await Promise.all(
-          Array.from(ids, async ([stream, own]) => {
-            await redis.send(stream, ['XACK', stream, group, ...own]);
-            untrimmed.add(stream);
-          }),
-        );
-      } catch (error) {
-        throw asFailure(error);
-      }
+      await acknowledgeAll([...entries]);
     },
     async bury(delivery, reason) {
       try {
-        await moveToDeadLetters(redis, group, delivery, reason);
+        if (isOpen(delivery)) await copyToDeadLetters(redis, group, delivery, reason);
       } catch (error) {
         throw asFailure(error);
       }
+      const entry = held.settle(delivery);
+      if (entry !== undefined) await acknowledgeAll([entry]);
     },
     async backlog() {
       try {
@@ -230,7 +256,7 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
           readBacklog(redis, ages, group),
           countDeadLetters(redis, streams),
         ]);
-        return { ...backlog, deadLetters };
+        return { ...backlog, pending: backlog.pending - held.settledEarly(), deadLetters };
       } catch (error) {
         throw asFailure(error);
       }

@@ -1,69 +1,71 @@
-import { type Delivery, type Sequence, sequenceAt } from '@voting/core';
+import { type Sequence, sequenceAt } from '@voting/core';
+import { type Fields, isRecordBatch } from './record-batch.ts';
 
 /** A stream entry as it comes: the fields are absent when it was deleted while a consumer held it. */
-export type Entry = readonly [id: string, fields: readonly string[] | null];
+export type Entry = readonly [id: string, fields: Fields | null];
 
 /**
- * The field of an entry that was put back from the dead letters: the id that it had at first, which says
- * where its vote belongs in the order. Dead letters have it too.
+ * The fields of an entry that was put back from the dead letters, one of which says where its vote belongs in the
+ * order. Dead letters have one too: `sequence` of a vote out of a record batch, `entry` (the id of the entry) of
+ * an entry that was set aside as a whole.
  */
-export const firstId = 'entry';
+const placeFields = ['sequence', 'entry'] as const;
 
-/**
- * The vote in an entry. What the entry lacks is an empty text: whether it counts is not judged here.
- *
- * @param again whether it may have been delivered before
- */
-export function toDelivery(stream: string, [id, fields]: Entry, again: boolean, waitedMs: number): Delivery {
-  const vote: { poll: string; voter: string; option: string; traceparent?: string } = {
-    poll: '',
-    voter: '',
-    option: '',
-  };
-  let place = id;
-  const names = fields ?? [];
-  for (let i = 0; i + 1 < names.length; i += 2) {
-    const [name, value] = [names[i], names[i + 1] as string];
-    if (name === 'poll' || name === 'voter' || name === 'option' || name === 'traceparent')
-      vote[name] = value;
-    else if (name === firstId && isBefore(value, id)) place = value;
+/** A place field and its value. */
+export type Place = readonly [name: (typeof placeFields)[number], value: string];
+
+/** Where the votes of an entry belong in the order: the first here, the others behind it. */
+export function placeOf([id, fields]: Entry): { readonly first: Sequence; readonly putBack: boolean } {
+  const own = fields === null || isRecordBatch(fields) ? firstOfBatch(id) : ofSingleVote(id);
+  const [place] = takePlace(fields ?? []);
+  const before = place && sequenceOfPlace(place);
+  // what others write may say anything, but nothing gets above where it lies
+  const putBack = before !== undefined && before < own;
+  return { first: putBack ? before : own, putBack };
+}
+
+/** The lowest sequence that a vote in a record batch with this id can have. */
+export function firstOfBatch(id: string): Sequence {
+  const { ms, counter } = partsOf(id);
+  return sequenceAt(ms, counter);
+}
+
+/** As the first version had it. */
+function ofSingleVote(id: string): Sequence {
+  const { ms, counter } = partsOf(id);
+  return sequenceAt(ms, 0, counter);
+}
+
+function sequenceOfPlace([name, value]: Place): Sequence | undefined {
+  if (name === 'sequence') return /^\d{1,18}$|^[1-8]\d{18}$/.test(value) ? BigInt(value) : undefined;
+  return /^\d{1,15}-\d{1,15}$/.test(value) ? ofSingleVote(value) : undefined;
+}
+
+/** Separates the place of an entry that was put back from its other fields. */
+export function takePlace(fields: Fields): readonly [place: Place | undefined, own: Fields] {
+  const own: string[] = [];
+  let place: Place | undefined;
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const [field, value] = [fields[i] as string, fields[i + 1] as string];
+    const name = placeFields.find((known) => known === field);
+    if (name === undefined) own.push(field, value);
+    else place = [name, value];
   }
-  return {
-    poll: vote.poll,
-    voter: vote.voter,
-    option: vote.option,
-    traceparent: vote.traceparent,
-    sequence: sequenceOf(place),
-    receipt: `${stream}/${id}`,
-    again: again || place !== id,
-    waitedMs,
-  };
-}
-
-/** The place in the order of votes of the entry with this id. */
-export function sequenceOf(id: string): Sequence {
-  const dash = id.indexOf('-');
-  return sequenceAt(Number(id.slice(0, dash)), Number(id.slice(dash + 1)));
-}
-
-/** Whether this is an id, and of an earlier place. */
-function isBefore(text: string, id: string): boolean {
-  return /^\d{1,15}-\d{1,15}$/.test(text) && sequenceOf(text) < sequenceOf(id);
-}
-
-/** The stream and the id of the entry that a delivery came from. */
-export function parseReceipt(receipt: string): { readonly stream: string; readonly id: string } {
-  const slash = receipt.lastIndexOf('/');
-  return { stream: receipt.slice(0, slash), id: receipt.slice(slash + 1) };
+  return [place, own];
 }
 
 /** The Unix time in milliseconds at which an entry was added. */
 export function addedAt(id: string): number {
-  return Number(id.slice(0, id.indexOf('-')));
+  return partsOf(id).ms;
 }
 
 /** The lowest id above this one. */
 export function idAfter(id: string): string {
   const dash = id.indexOf('-');
   return `${id.slice(0, dash)}-${BigInt(id.slice(dash + 1)) + 1n}`;
+}
+
+function partsOf(id: string): { readonly ms: number; readonly counter: number } {
+  const dash = id.indexOf('-');
+  return { ms: Number(id.slice(0, dash)), counter: Number(id.slice(dash + 1)) };
 }

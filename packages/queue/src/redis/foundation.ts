@@ -1,10 +1,10 @@
-import { type Sequence, sequenceAt, VotingError } from '@voting/core';
+import { castAt, entryAt, type Sequence, VotingError } from '@voting/core';
 import { ErrorReply } from 'redis';
 import type { RedisClock } from './clock.ts';
 import type { RedisConsumerConfig } from './config.ts';
 import type { RedisConnection } from './connection.ts';
 import { readScript } from './script.ts';
-import { everyStreamName, foundingKey } from './streams.ts';
+import { everyStreamName, foundingKey, waitingKey } from './streams.ts';
 
 /** Sees to it that each stream goes on above everything that is stored, before votes are appended to it. */
 export interface Foundation {
@@ -27,7 +27,7 @@ export interface FoundationDeps {
   readonly onBehind: (stream: string, id: string) => void;
 }
 
-const script = readScript('./life.lua', './found.lua');
+const script = readScript('./life.lua', './count.lua', './found.lua');
 const lookEveryMs = 1_000;
 
 /**
@@ -44,11 +44,12 @@ export function createFoundation(config: RedisConsumerConfig, deps: FoundationDe
   let retired: Promise<unknown> | undefined;
 
   async function run(stream: string, floor: Sequence, mode: 'look' | 'found') {
-    // below every sequence that fits, so that the second part stays below 2^20
-    const place = [String(floor / sequenceAt(1, 0)), String(floor % sequenceAt(1, 0))];
+    // the entry that comes next lies behind the one that the highest sequence is in, or would be in
+    const place = [String(castAt(floor)), String(entryAt(floor))];
     const args = [config.group, String(config.partitions), ...place, mode];
     const until = performance.now() + config.deadlineMs;
-    const answer = await script.run(redis, [stream, foundingKey(stream)], args, until);
+    const keys = [stream, foundingKey(stream), waitingKey(stream)] as const;
+    const answer = await script.run(redis, keys, args, until);
     const [now, founded, behind] = answer as [number, number, string];
     clocks.get(stream)?.hear(now);
     return { founded: founded === 1, behind };

@@ -6,8 +6,6 @@ export interface GroupInfo {
   /** Entries delivered and not acknowledged. */
   readonly pending: number;
   readonly 'last-delivered-id': string;
-  /** Entries not delivered yet; null where Redis cannot know, for example after an XDEL among them. */
-  readonly lag: number | null;
 }
 
 /** The group on this stream, or undefined where there is none. Rejects when there is no stream. */

@@ -1,8 +1,11 @@
 import type { RedisQueueConfig } from './config.ts';
 import { connectRedis, type RedisConnection } from './connection.ts';
-import { takeFirstId } from './dead-letters.ts';
-import { type Entry, firstId } from './entries.ts';
-import { deadLetterStream, partitionOf, streamNames } from './streams.ts';
+import { type Entry, type Place, takePlace } from './entries.ts';
+import type { Fields } from './record-batch.ts';
+import { readScript } from './script.ts';
+import { deadLetterStream, partitionOf, streamNames, waitingKey } from './streams.ts';
+
+const script = readScript('./count.lua', './put-back.lua');
 
 /** An entry that was set aside, by its reason, and how often there is one. */
 export type DeadLetterCounts = ReadonlyMap<string, number>;
@@ -26,9 +29,9 @@ const pageSize = 500;
 interface DeadLetter {
   readonly id: string;
   readonly reason: string;
-  /** The id that the entry had at first. */
-  readonly place: string;
-  readonly fields: readonly string[];
+  /** Where it belongs in the order. */
+  readonly place: Place;
+  readonly fields: Fields;
 }
 
 /** Opens the dead letters of these streams, and of the one stream of an earlier time without partitions. */
@@ -40,7 +43,9 @@ export function openDeadLetters(config: RedisQueueConfig, onError: (error: Error
   async function putBackOne(dead: string, { id, place, fields }: DeadLetter): Promise<void> {
     const voter = fields[fields.indexOf('voter') + 1] ?? '';
     const stream = streams[partitionOf(voter, streams.length)] as string;
-    const entry = await redis.send(stream, ['XADD', stream, 'NOMKSTREAM', '*', firstId, place, ...fields]);
+    const until = performance.now() + config.deadlineMs;
+    const keys = [stream, waitingKey(stream)] as const;
+    const entry = await script.run(redis, keys, [...fields, ...place], until);
     if (entry === null)
       throw new Error(`There is no stream ${stream}. Start a worker first, which makes it.`);
     await redis.send(dead, ['XDEL', dead, id]);
@@ -84,8 +89,8 @@ async function* lettersIn(redis: RedisConnection, dead: string): AsyncGenerator<
   }
 }
 
-/** The first field is the place of the entry, the second why it was set aside; the entry's own follow. */
-function toDeadLetter(id: string, [, place, , reason, ...own]: readonly string[]): DeadLetter {
-  const [, fields] = takeFirstId(own);
-  return { id, place: place ?? id, reason: reason ?? '', fields };
+/** Its place and why it was set aside come first; the entry's own fields follow. */
+function toDeadLetter(id: string, fields: Fields): DeadLetter {
+  const [place = ['entry', id], [, reason = '', ...own]] = takePlace(fields);
+  return { id, place, reason, fields: own };
 }

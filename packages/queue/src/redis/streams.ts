@@ -18,7 +18,19 @@ export function everyStreamName({ stream }: Pick<RedisStreams, 'stream'>): reado
 
 /** Where a worker notes that it has founded `stream`: on the same node, so that one script sees both. */
 export function foundingKey(stream: string): string {
-  return stream.includes('{') ? `${stream}:founded` : `{${stream}}:founded`;
+  return beside(stream, 'founded');
+}
+
+/**
+ * Where it is kept how many votes in `stream` are not acknowledged, because Redis itself only knows entries. It
+ * changes in the same steps as the stream.
+ */
+export function waitingKey(stream: string): string {
+  return beside(stream, 'waiting');
+}
+
+function beside(stream: string, what: string): string {
+  return stream.includes('{') ? `${stream}:${what}` : `{${stream}}:${what}`;
 }
 
 /**
