@@ -1,16 +1,19 @@
 import type { Scenario } from './scenario.ts';
-import { accept } from './scenarios/accept.ts';
+import { accept, acceptMany } from './scenarios/accept.ts';
 import { drain } from './scenarios/drain.ts';
 import { embedded } from './scenarios/embedded.ts';
 import { embeddedGrowth } from './scenarios/embedded-growth.ts';
 import { growth } from './scenarios/growth.ts';
 import { live } from './scenarios/live.ts';
+import { openLoop } from './scenarios/open-loop.ts';
 import { spread } from './scenarios/partitions.ts';
 import { telemetry } from './scenarios/telemetry.ts';
 import { viewers } from './scenarios/viewers.ts';
 
 export const scenarios: readonly Scenario[] = [
   accept,
+  acceptMany,
+  openLoop,
   drain,
   live,
   viewers,

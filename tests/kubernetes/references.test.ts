@@ -1,6 +1,5 @@
 import type { IExternalSecret } from '@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret';
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
-import type { ITriggerAuthentication } from '@kubernetes-models/keda/keda.sh/v1alpha1/TriggerAuthentication';
 import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import type { ISecret } from 'kubernetes-models/v1/Secret';
@@ -181,18 +180,17 @@ describe.each(sources)('what %s refers to is there:', (source) => {
         .flatMap(({ env = [] }) => env)
         .map(({ valueFrom }) => valueFrom?.secretKeyRef)
         .filter((secret) => secret !== undefined),
-      ...others<ITriggerAuthentication>(objects, 'TriggerAuthentication').flatMap(
-        ({ spec }) => spec.secretTargetRef ?? [],
-      ),
     ];
     expect(new Set(wanted.map(({ name }) => name)).size).toBe(3);
     for (const { name = '', key } of wanted) expect(keys.get(name), name).toContain(key);
   });
 
-  it('what KEDA asks with', () => {
+  it('the Service that KEDA asks, and its port', () => {
     for (const { spec } of others<IScaledObject>(objects, 'ScaledObject')) {
-      for (const { authenticationRef } of spec.triggers) {
-        expect(names('TriggerAuthentication')).toContain(authenticationRef?.name);
+      for (const { metadata: asked } of spec.triggers) {
+        const { hostname, port } = new URL(asked.url ?? '');
+        const service = one(objects, 'Service', String(hostname.split('.')[0]));
+        expect(service.spec?.ports?.map(({ port }) => String(port))).toContain(port);
       }
     }
   });

@@ -136,7 +136,7 @@ describe('every object that the charts and the overlays make', { timeout: 120_00
       );
     expect([...ours('charts local'), ...ours('overlay local')]).toEqual([]);
     expect([...ours('charts prod')].sort()).toEqual(['ExternalSecret', 'SecretStore']);
-    expect([...ours('vote-app everything')].sort()).toEqual(['ScaledObject', 'TriggerAuthentication']);
+    expect([...ours('vote-app everything')].sort()).toEqual(['ScaledObject']);
   });
 });
 

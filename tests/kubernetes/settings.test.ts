@@ -1,5 +1,6 @@
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
-import { redisDefaults, streamNames } from '@voting/queue/redis';
+import { createRegistry } from '@voting/runtime';
+import { createWorkerMetrics } from '@voting/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readResultServiceSettings } from '../../result/src/service.ts';
 import { readVoteServiceSettings } from '../../vote/src/service.ts';
@@ -149,22 +150,20 @@ describe('what can be set', () => {
     expect(migrate.postgres).toMatchObject({ host: 'p.example.com', sslMode: 'require', user: 'votes' });
   });
 
-  it.each([1, 3])(
-    'makes KEDA look at the streams that the worker reads, with %i partitions',
-    async (partitions) => {
-      const objects = await renderCharts(
-        'prod',
-        ...set('worker.keda.enabled=true', `redis.partitions=${partitions}`),
-      );
-      const { settings } = read('worker', objects);
-      const scaled = objects.find(({ kind }) => kind === 'ScaledObject') as unknown as IScaledObject;
-      const watched = scaled.spec.triggers.map(({ metadata }) => metadata);
-      expect(watched.map(({ stream }) => stream)).toEqual(streamNames(settings.redis));
-      for (const { consumerGroup, address } of watched) {
-        expect(consumerGroup).toBe(redisDefaults.group);
-        expect(address).toBe(`redis.voting-prod.svc:${settings.redis.port}`);
-      }
-      expect(scaled.spec.minReplicaCount).toBeGreaterThanOrEqual(1);
-    },
-  );
+  it('makes KEDA ask the worker for how many votes wait, by the name that it tells it under', async () => {
+    const objects = await renderCharts('prod', ...set('worker.keda.enabled=true'));
+    const scaled = objects.find(({ kind }) => kind === 'ScaledObject') as unknown as IScaledObject;
+    const [trigger, ...others] = scaled.spec.triggers;
+    expect(others).toEqual([]);
+    const { OPS_PORT } = read('worker', objects).settings.ops;
+    expect(trigger?.metadata).toMatchObject({
+      url: `http://worker.voting-prod.svc:${OPS_PORT}/metrics`,
+      format: 'prometheus',
+    });
+    const registry = createRegistry();
+    createWorkerMetrics(registry).waiting({ pending: 12, oldestAgeMs: 5, deadLetters: 0 });
+    const metric = registry.getSingleMetric(String(trigger?.metadata.valueLocation));
+    expect((await metric?.get())?.values).toMatchObject([{ value: 12 }]);
+    expect(scaled.spec.minReplicaCount).toBeGreaterThanOrEqual(1);
+  });
 });

@@ -37,6 +37,7 @@ process.stdout.write(
     ...outcome,
     p50: at(0.5),
     p99: at(0.99),
+    p999: at(0.999),
     processorSeconds: (user + system) / 1e6,
     ledger: electorate.ledger(),
   })}\n`,

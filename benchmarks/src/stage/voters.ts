@@ -10,6 +10,7 @@ export interface LoadReport {
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
+  readonly p999: number;
   readonly processorSeconds: number;
   readonly ledger: Ledger;
 }
