@@ -6,14 +6,19 @@ import {
   createTroubles,
   type Environment,
   InvalidSettings,
+  isOneOfSeveral,
   listen,
   logSettings,
   type Opened,
   openOpsServer,
+  openProcesses,
   opsSettings,
   pageSettings,
   readSettings,
+  reportToFirst,
   shutdownSettings,
+  variables,
+  wholeNumber,
 } from '@voting/runtime';
 import { openTracing, readTracingSettings } from '@voting/tracing';
 import { createVoteMetrics } from './metrics.ts';
@@ -28,6 +33,7 @@ export function readVoteServiceSettings(env: Environment) {
     poll: readPoll,
     http: pageSettings(8080),
     ops: opsSettings,
+    processes: variables({ VOTE_PROCESSES: wholeNumber(1, 64).prefault('1') }),
     vote: readVoteSettings,
     voterSecrets: requiredVoterSecrets,
     redis: readRedisSettings,
@@ -46,16 +52,25 @@ function requiredVoterSecrets(env: Environment) {
   return VOTER_SECRET;
 }
 
+/** Opens the vote service in this process, or in as many as `VOTE_PROCESSES` says, which share its port. */
+export function openVote(settings: VoteServiceSettings, opened: Opened): Promise<void> {
+  const { VOTE_PROCESSES } = settings.processes;
+  return VOTE_PROCESSES > 1 && !isOneOfSeveral()
+    ? openProcesses(VOTE_PROCESSES, settings.ops.OPS_PORT, opened)
+    : openOne(settings, opened);
+}
+
 /**
  * Opens the vote service. It takes requests from when Redis has first answered; from then on it goes
  * on when Redis does not, because its own page tells voters more than no page would.
  */
-export async function openVote(settings: VoteServiceSettings, opened: Opened): Promise<void> {
+async function openOne(settings: VoteServiceSettings, opened: Opened): Promise<void> {
   const { log, closing, readiness, stopping } = opened;
   const tracing = await openTracing(settings.tracing, 'vote', opened);
   const registry = createRegistry();
   readiness.set('queue', false);
-  await openOpsServer(settings.ops.OPS_PORT, registry, opened);
+  if (isOneOfSeveral()) reportToFirst(registry, opened);
+  else await openOpsServer(settings.ops.OPS_PORT, registry, opened);
 
   const troubles = createTroubles(log);
   const queue = createRedisQueue(settings.redis, (error) => troubles('no connection to Redis', error));

@@ -1,7 +1,12 @@
 import { fastify } from 'fastify';
-import type { Registry } from 'prom-client';
 import { listen, type Server } from './http-server.ts';
 import type { Opened } from './service.ts';
+
+/** Whatever can tell metrics: a registry, or several in one. */
+export interface MetricsSource {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
 
 /**
  * Serves `/healthz` (the process answers), `/readyz` (it can do its work) and `/metrics` on a port of
@@ -9,7 +14,7 @@ import type { Opened } from './service.ts';
  */
 export async function openOpsServer(
   port: number,
-  registry: Registry,
+  source: MetricsSource,
   { closing, readiness }: Opened,
 ): Promise<void> {
   const server: Server = fastify({ logger: false });
@@ -19,8 +24,8 @@ export async function openOpsServer(
     return readiness.parts();
   });
   server.get('/metrics', async (_request, reply) => {
-    reply.type(registry.contentType);
-    return registry.metrics();
+    reply.type(source.contentType);
+    return source.metrics();
   });
   closing.add('ops server', () => server.close());
   await listen(server, port, 'OPS_PORT');

@@ -14,6 +14,7 @@ export { createRegistry, createRequestMetric, type RequestMetric } from './metri
 export { openOpsServer } from './ops-server.ts';
 export { createPatience, type Patience } from './patience.ts';
 export { createPlaces, type Places } from './places.ts';
+export { isOneOfSeveral, openProcesses, reportToFirst } from './processes.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
 export { CannotStart, type Opened, runService } from './service.ts';
 export { type Environment, InvalidSettings, readSettings } from './settings.ts';
