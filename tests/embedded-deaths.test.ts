@@ -3,6 +3,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import { storedVoter } from '@voting/store/stored-voter';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mountSmallDisk, type SmallDisk } from '../drill/src/small-disk.ts';
 import { type FragileDisk, makeFragileDisk, whyNoFragileDisk } from './fragile-disk/fragile-disk.ts';
@@ -43,7 +44,7 @@ async function voteUntilKilled(): Promise<string[]> {
       }
       expect(answer.status).toBe(202);
       const [, voter] = /voter_id=([^.;]+)/.exec(answer.headers.get('set-cookie') ?? '') ?? [];
-      acknowledged.push(`${voter} ${vote}`);
+      acknowledged.push(`${storedVoter('main', String(voter))} ${vote}`);
     }
   }
   const voting = Promise.all(Array.from({ length: connections }, voteAgainAndAgain));

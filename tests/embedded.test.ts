@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Results } from '@voting/result';
+import { storedVoter } from '@voting/store/stored-voter';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Product, run, startProduct } from './product.ts';
 import { freePorts } from './servers/free-ports.ts';
@@ -86,7 +87,11 @@ describe('one process', () => {
     await vi.waitFor(async () => expect((await votes()).a).toBeGreaterThan(500), { timeout: 20_000 });
     await product?.end('SIGKILL');
     expect((await seeding).code).toBe(1);
-    const acknowledged = (await readFile(ledger, 'utf8')).trim().split('\n');
+    const lines = (await readFile(ledger, 'utf8')).trim().split('\n');
+    const acknowledged = lines.map((line) => {
+      const [voter = '', choice] = line.split(' ');
+      return `${storedVoter('main', voter)} ${choice}`;
+    });
     expect(new Set(acknowledged).size).toBe(acknowledged.length);
     expect(acknowledged.length).toBeGreaterThan(500);
 

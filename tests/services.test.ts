@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Results } from '@voting/result';
+import { storedVoter } from '@voting/store/stored-voter';
 import { createClient } from 'redis';
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -87,7 +88,8 @@ async function storedChoices(): Promise<Map<string, string>> {
 async function expectKept(histories: readonly VoterHistory[]): Promise<void> {
   const stored = await storedChoices();
   const broken = histories.filter(
-    ({ voter, acknowledged, uncertain }) => ![acknowledged, ...uncertain].includes(stored.get(voter)),
+    ({ voter, acknowledged, uncertain }) =>
+      ![acknowledged, ...uncertain].includes(stored.get(storedVoter('main', voter))),
   );
   expect(broken).toEqual([]);
   expect(stored.size).toBe(histories.length);

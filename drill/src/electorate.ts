@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHttpClient } from '@voting/seed-data/http-client';
 import { createVoteClient, type Refusal, type VoteClient } from '@voting/seed-data/vote-client';
+import { storedVoter } from '@voting/store/stored-voter';
 import type { Ledger, Outcome } from './ledger.ts';
 import type { Random } from './random.ts';
 import type { Score } from './score.ts';
@@ -101,7 +102,8 @@ export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps)
   async function enrol(entrance: Entrance): Promise<void> {
     const enrolment = await visiting(entrance, () => entrance.client.enrol());
     if (enrolment.kind === 'refused') return;
-    const id = /^voter_id=([^.]+)\./.exec(enrolment.cookie)?.[1] ?? '';
+    // the ledger knows voters as the store does
+    const id = storedVoter('main', /^voter_id=([^.]+)\./.exec(enrolment.cookie)?.[1] ?? '');
     await vote({ id, cookie: enrolment.cookie }, entrance);
   }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { definePoll } from '@voting/core';
 import { openSqliteStore, type SqliteStore } from '@voting/store/sqlite';
 import type { Measure, Scenario } from '../scenario.ts';
 import { medianOf } from '../stage/median.ts';
@@ -29,7 +30,9 @@ export const embeddedGrowth: Scenario = {
     await using stage = new AsyncDisposableStack();
     const folder = await mkdtemp(join(tmpdir(), 'voting-bench-'));
     stage.defer(() => rm(folder, { recursive: true, force: true }));
-    await (await openSqliteStore(folder)).close();
+    const opened = await openSqliteStore(folder);
+    await opened.declare(definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']));
+    await opened.close();
     const costs: Costs[] = [];
     let total: Record<string, number> = {};
     const stored = sizes.map((votes) => Math.round(votes * size));
@@ -70,7 +73,10 @@ export const embeddedGrowth: Scenario = {
   },
 };
 
-/** Stores votes of new voters, whose ids begin with the time as ours do, until there are so many, past the store, and counts them. */
+/**
+ * Stores votes of new voters past the store until there are so many, and counts them. Their ids begin with the time as
+ * stored ones do, as if they had come 20,000 a second.
+ */
 function fillUpTo(votes: number, file: string): void {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL; PRAGMA cache_size = -1000000');
@@ -80,7 +86,7 @@ function fillUpTo(votes: number, file: string): void {
          SELECT count(*) + 1 FROM votes UNION ALL SELECT n + 1 FROM numbers WHERE n < ?
        )
        INSERT INTO votes (poll, id, vote, seq)
-       SELECT 'main', printf('%012X', unixepoch('subsec') * 1000 - ? + n) || hex(randomblob(5)), CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END, n FROM numbers
+       SELECT 'main', printf('%08X', (unixepoch('subsec') * 1000 - (? - n) / 20) >> 16) || hex(randomblob(7)), CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END, n FROM numbers
        WHERE n <= ?`,
     )
     .run(votes, votes, votes);

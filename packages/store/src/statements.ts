@@ -5,6 +5,7 @@ const shared = [
   'declare-poll',
   'differences',
   'forget-tallies',
+  'own-ids',
   'poll',
   'retally',
   'revise-poll',

@@ -161,6 +161,33 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
       );
     });
 
+    it('stores a voter under another id in each poll that was declared first, and finds it again', async () => {
+      const birds = definePoll('birds', 'Ducks or geese?', ['Ducks', 'Geese']);
+      const voter = 'AaIeiBxqAx9ogf6hMLdSEQ';
+      for (const poll of [cats, birds]) {
+        await store.declare(poll);
+        expect(await store.record(poll.id, [{ ...vote(voter, 'a', 1), poll: poll.id }], 0)).toMatchObject({
+          added: 1,
+        });
+        expect(await store.record(poll.id, [{ ...vote(voter, 'b', 2), poll: poll.id }], 1)).toMatchObject({
+          changed: 1,
+        });
+        expect(await store.wouldStore(poll.id, { ...vote(voter, 'a', 3), poll: poll.id }, 0)).toBe(true);
+      }
+      const ids = (await under.query('SELECT id FROM votes')).map(({ id }) => String(id));
+      expect(new Set([...ids, voter]).size).toBe(3);
+      // the time, so that the index has them side by side
+      for (const id of ids) expect(id).toMatch(/^AaIeiA[\w-]{16}$/);
+      expect(await store.recount('main', false)).toEqual([]);
+    });
+
+    it('goes on with the ids that votes were stored by before their poll was declared', async () => {
+      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.declare(cats);
+      expect(await store.record('main', [vote('v1', 'b', 2)], 0)).toMatchObject({ changed: 1 });
+      expect(await under.query('SELECT id FROM votes')).toEqual([{ id: 'v1' }]);
+    });
+
     it('lets workers record overlapping voters side by side', async () => {
       const voters = Array.from({ length: 200 }, (_, i) => `v${i}`);
       await Promise.all(

@@ -2,6 +2,7 @@ import type { Difference, PipelineReading, QueuedVote, Recorded, VoteStore } fro
 import { newestVotes } from '../newest-votes.ts';
 import { declaredOver, type PollRow, pollOf, rowOf } from '../poll-row.ts';
 import { readStatement, readStatements } from '../statements.ts';
+import { storedVoter } from '../stored-voter.ts';
 import { answer, isUnstorable } from './failures.ts';
 import type { Driver } from './session.ts';
 
@@ -10,6 +11,21 @@ const neverBeaten: PipelineReading = { beatAge: undefined, pending: 0, delay: 0 
 /** The vote store on PostgreSQL 18. Expects a migrated schema. */
 export function createVoteStore(driver: Driver): VoteStore {
   const sql = readStatements('postgres', ['beat', 'hold-still', 'newest-sequence', 'pipeline', 'record']);
+  /** Polls that store voters under ids of their own, or do not; once declared that never changes. */
+  const ownIds = new Map<string, boolean>();
+
+  async function asStored(poll: string, votes: readonly QueuedVote[]): Promise<readonly QueuedVote[]> {
+    const own = ownIds.get(poll) ?? (await askOwnIds(poll));
+    return own ? votes.map((vote) => ({ ...vote, voter: storedVoter(poll, vote.voter) })) : votes;
+  }
+
+  async function askOwnIds(poll: string): Promise<boolean> {
+    const [row] = await driver.query<{ own_ids: boolean }>(sql['own-ids'], [poll]);
+    if (row === undefined) return false;
+    ownIds.set(poll, row.own_ids);
+    return row.own_ids;
+  }
+
   return {
     declare: (poll) =>
       answer(() =>
@@ -34,14 +50,16 @@ export function createVoteStore(driver: Driver): VoteStore {
     record: (poll, votes, shard) =>
       answer(async () => {
         if (votes.length === 0) return { added: 0, changed: 0, stale: 0 };
-        const [row] = await driver.query<Recorded>(sql.record, parametersOf(poll, newestVotes(votes), shard));
+        const batch = newestVotes(await asStored(poll, votes));
+        const [row] = await driver.query<Recorded>(sql.record, parametersOf(poll, batch, shard));
         return { added: row?.added ?? 0, changed: row?.changed ?? 0, stale: row?.stale ?? 0 };
       }),
 
     wouldStore: (poll, vote, shard) =>
       answer(async () => {
+        const batch = await asStored(poll, [vote]);
         const storing = driver.transaction(async (session) => {
-          await session.query(sql.record, parametersOf(poll, [vote], shard));
+          await session.query(sql.record, parametersOf(poll, batch, shard));
           throw new Undone();
         });
         return storing.catch((error: unknown) => {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Backlog, Difference, PipelineReading, Poll, Recorded, Sequence, Snapshot } from '@voting/core';
 import { declaredOver, type PollRow, pollOf, rowOf } from '../poll-row.ts';
 import { readStatements } from '../statements.ts';
+import { storedVoter } from '../stored-voter.ts';
 import { isUnstorable } from './failures.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -52,6 +53,7 @@ export function createVotes(connection: DatabaseSync): Votes {
   const newest = prepare('newest-sequence');
   const beat = prepare('beat');
   const differences = prepare('differences');
+  const ownIds = prepare('own-ids');
 
   function record(poll: string, { voters, options, sequences }: Batch): Recorded {
     const moves = new Map<string, number>();
@@ -60,7 +62,9 @@ export function createVotes(connection: DatabaseSync): Votes {
     let changed = 0;
     let stale = 0;
     let newest = 0n;
-    voters.forEach((voter, i) => {
+    const own = Boolean(ownIds.get({ 1: poll })?.own_ids);
+    voters.forEach((one, i) => {
+      const voter = own ? storedVoter(poll, one) : one;
       const option = options[i] as string;
       const sequence = sequences[i] as bigint;
       const before = choice.get({ 1: poll, 2: voter })?.vote as string | undefined;

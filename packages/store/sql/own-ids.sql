@@ -1,0 +1,2 @@
+-- $1 poll
+SELECT own_ids FROM polls WHERE id = $1
