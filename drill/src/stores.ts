@@ -26,7 +26,7 @@ export function uncounted({ redis }: System): Promise<string | undefined> {
     const undelivered = (await client.xRange('votes', `(${group['last-delivered-id']}`, '+')) ?? [];
     if (Number(group.pending) === 0 && undelivered.length === 0) return undefined;
     const consumers = await client.xInfoConsumers('votes', 'tally');
-    return `${undelivered.length} votes undelivered, ${JSON.stringify(group)}, ${JSON.stringify(consumers)}`;
+    return `${undelivered.length} entries undelivered, ${JSON.stringify(group)}, ${JSON.stringify(consumers)}`;
   });
 }
 
