@@ -28,7 +28,8 @@ export const dataStores = dashboard(
         },
         {
           title: 'Commands',
-          description: 'By name. XADD is a batch of votes that left together, XREADGROUP and XACK are batches of those.',
+          description:
+            'By name. XADD is a batch of votes that left together, XREADGROUP and XACK are batches of those.',
           unit: 'ops',
           queries: { '{{cmd}}': 'topk(8, sum by (cmd) (rate(redis_commands_total[$__rate_interval])))' },
         },

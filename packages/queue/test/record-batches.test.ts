@@ -50,6 +50,20 @@ describe('record batches', () => {
     for (const [, fields] of await entries()) expect(fields[5]?.length).toBeLessThan(16_100);
   });
 
+  it('that others have written are read line by line, whatever a line lacks', async () => {
+    const add = (votes: string) =>
+      under.raw(stream, 'XADD', stream, '*', 'format', '1', 'poll', 'main', 'votes', votes);
+    await add('');
+    await add('v1 a\n\nnonsense');
+    const deliveries = await readAll(await under.consumer('first'), 4);
+    expect(deliveries.map(({ poll, voter, option }) => [poll, voter, option])).toEqual([
+      ['main', '', ''],
+      ['main', 'v1', 'a'],
+      ['main', '', ''],
+      ['main', 'nonsense', ''],
+    ]);
+  });
+
   it('give each vote the place of its entry and its own place in that', async () => {
     await append(['v1'], ['v2'], ['v3']);
     await append(['v1']);

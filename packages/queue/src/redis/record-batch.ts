@@ -38,8 +38,8 @@ export function votesIn(fields: Fields): readonly Vote[] {
     return [{ poll, voter, option, traceparent: named.get('traceparent') }];
   }
   const lines = (named.get('votes') ?? '').split('\n');
-  // behind the last end of a line is nothing
-  if (lines.length > 1) lines.pop();
+  // behind the last end of a line is nothing, unless somebody else wrote it
+  if (lines.length > 1 && lines.at(-1) === '') lines.pop();
   return lines.map((line) => {
     const [voter = '', option = '', traceparent] = line.split(' ');
     return { poll, voter, option, traceparent };
