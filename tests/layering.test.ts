@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   embedded: ['core', 'runtime', 'queue', 'store', 'tracing', 'vote', 'worker', 'result'],
   tools: ['core', 'queue', 'runtime', 'store'],
   benchmarks: ['core', 'runtime', 'queue', 'store', 'vote'],
-  drill: ['result', 'seed-data'],
+  drill: ['result', 'seed-data', 'store'],
 };
 
 /** Who else may be reached by path: these run the same processes as the tests do. */
