@@ -34,7 +34,7 @@ export default defineConfig({
       },
       // builds images and needs a Docker engine, so it has a command of its own
       { test: { name: 'compose', include: ['tests/compose/*.test.ts'], ...patience } },
-      // the two commands of the README on bare machines, which takes an hour and needs a Docker engine too
+      // the two commands of the README on bare machines, which takes two hours and needs a Docker engine too
       { test: { name: 'machines', include: ['tests/machines/*.test.ts'], ...patience } },
     ],
   },

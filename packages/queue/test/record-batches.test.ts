@@ -1,8 +1,9 @@
-import { castAt, type Delivery, entryAt, sequenceAt, type VoteConsumer } from '@voting/core';
+import { castAt, type Delivery, entryAt, sequenceAt } from '@voting/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { foundStreams } from '../../../tests/servers/founded-streams.ts';
 import { type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
 import { foundingKey, waitingKey } from '../src/redis/streams.ts';
+import { readAll } from './read-all.ts';
 import { openRedis, type RedisUnderTest } from './redis-under-test.ts';
 
 type Entry = readonly [id: string, fields: readonly string[]];
@@ -183,13 +184,4 @@ function linesOf(fields: readonly string[]): number {
 function placeOf([id]: Entry, index: number): bigint {
   const [ms, counter] = id.split('-').map(Number) as [number, number];
   return sequenceAt(ms, counter, index);
-}
-
-async function readAll(consumer: VoteConsumer, count: number, limit = 100): Promise<Delivery[]> {
-  const deliveries: Delivery[] = [];
-  const until = Date.now() + 5_000;
-  while (deliveries.length < count && Date.now() < until)
-    deliveries.push(...(await consumer.read(limit, 100)));
-  expect(deliveries).toHaveLength(count);
-  return deliveries;
 }

@@ -8,6 +8,7 @@ import { type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
 import { mostDeadLetters } from '../src/redis/dead-letters.ts';
 import { removeGoneConsumers } from '../src/redis/gone-consumers.ts';
 import { waitingKey } from '../src/redis/streams.ts';
+import { readAll } from './read-all.ts';
 import { openRedis, type RedisUnderTest } from './redis-under-test.ts';
 
 let server: RedisServer;
@@ -312,15 +313,6 @@ describe('redis consumer of several partitions', () => {
 
 function vote(voter: string, option = 'a') {
   return { poll: 'main', voter, option };
-}
-
-async function readAll(consumer: VoteConsumer, count: number, limit = 100): Promise<Delivery[]> {
-  const deliveries: Delivery[] = [];
-  const until = Date.now() + 5_000;
-  while (deliveries.length < count && Date.now() < until)
-    deliveries.push(...(await consumer.read(limit, 100)));
-  expect(deliveries).toHaveLength(count);
-  return deliveries;
 }
 
 /** What stays the same however often it is delivered. */
