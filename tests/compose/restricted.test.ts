@@ -131,7 +131,10 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
     expect(await votes()).toEqual({ a: 2_002, b: 1_000 });
   });
 
-  it(`answer every vote while the vote service is replaced ${restarts} times`, async () => {
+  // a container takes six seconds to be replaced on two slow cores, and more while other tests build images
+  it(`answer every vote while the vote service is replaced ${restarts} times`, {
+    timeout: 600_000,
+  }, async () => {
     const before = await votes();
     const pod = template('Deployment/vote');
     let endpoint = 0;
