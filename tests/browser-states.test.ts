@@ -169,21 +169,19 @@ describe('the vote page', () => {
   });
 
   it('says that it is sending for as long as no answer comes', async () => {
-    const pages = await viewInAll(browser, vote.address);
-    vote.pause();
-    try {
-      await Promise.all(
-        [...pages].map(async ([setting, page]) => {
-          await page.click('button[value="a"]');
-          await page.waitForSelector('button[value="a"][data-sending]');
-          expect(await page.textContent('#standing')).toMatch(/^Sending your vote for .*Tea/);
-          await keepPicture(page, `vote-sending-${setting}`);
-        }),
-      );
-    } finally {
-      vote.resume();
+    // one page after the other: each must be seen while it waits, and it waits for 10 seconds at most
+    for (const [setting, page] of await viewInAll(browser, vote.address)) {
+      vote.pause();
+      try {
+        await page.click('button[value="a"]');
+        await page.waitForSelector('button[value="a"][data-sending]');
+        expect(await page.textContent('#standing')).toMatch(/^Sending your vote for .*Tea/);
+        await keepPicture(page, `vote-sending-${setting}`);
+      } finally {
+        vote.resume();
+      }
+      await page.waitForSelector('button[value="a"][aria-pressed="true"]');
     }
-    for (const page of pages.values()) await page.waitForSelector('button[value="a"][aria-pressed="true"]');
   });
 
   it('says that the vote was not confirmed, and sends it again', async () => {
