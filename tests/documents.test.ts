@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { sentences } from '@voting/core';
+import { errorCodes } from '@voting/core';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
@@ -75,7 +75,7 @@ describe.each(documents)('%s', (document) => {
 });
 
 describe('the error codes', () => {
-  const catalogue = Object.keys(sentences);
+  const catalogue: readonly string[] = errorCodes;
 
   it('that documents name are in the catalogue', () => {
     const codes =

@@ -69,7 +69,7 @@ describe('one process', () => {
     await product?.end('SIGTERM');
     const question = { POLL_QUESTION: 'What shall we eat?', OPTION_A: 'Pizza', OPTION_B: 'Curry' };
     await expect(start(question)).rejects.toThrow(
-      /has votes.*POLL_ID.*npm run reset\. \(the question was "Cats vs Dogs!" and is now "What shall we eat\?"\)/,
+      /has votes.*POLL_ID.*npm run reset\. \(question: "Cats vs Dogs!" → "What shall we eat\?"\)/,
     );
     await start({ ...question, POLL_ID: 'lunch' });
     expect(await votes()).toEqual({ a: 0, b: 0 });

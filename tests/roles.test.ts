@@ -153,9 +153,12 @@ describe.skipIf(!ownPostgres)(
         [worker, 'polls'],
         [result, 'tallies'],
       ] as const) {
-        await vi.waitFor(() => expect(service.output()).toContain(`(permission denied for table ${table})`), {
-          timeout: 30_000,
-        });
+        await vi.waitFor(
+          () => expect(service.output()).toContain(`store_denied: permission denied for table ${table}`),
+          {
+            timeout: 30_000,
+          },
+        );
         expect(await isReady(service)).toBe(false);
       }
       expect(await migrate(url)).toMatchObject({ code: 0 });

@@ -1,4 +1,4 @@
-import { readPoll } from '@voting/core';
+import { readDeclaredPoll } from '@voting/declared-poll';
 import { readResultSettings } from '@voting/result';
 import {
   type Environment,
@@ -20,7 +20,7 @@ const port = () => wholeNumber(0, 65_535);
 /** Everything that can be set when the whole product runs in one process; all of it may be left out. */
 export function readEmbeddedSettings(env: Environment) {
   return readSettings(env, {
-    poll: readPoll,
+    poll: readDeclaredPoll,
     ports: variables({
       VOTE_PORT: port().prefault('8080'),
       RESULT_PORT: port().prefault('8081'),

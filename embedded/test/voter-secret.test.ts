@@ -27,7 +27,7 @@ describe('the key of the voter cookies in one process', () => {
   ])('that was %s ends the start with a sentence, and is left alone', async (_how, content) => {
     await writeFile(file, content);
     await expect(keptVoterSecret(folder)).rejects.toMatchObject({
-      forPeople: true,
+      name: 'CannotStart',
       message: expect.stringContaining(`${file}, is damaged`),
     });
     expect(await readFile(file, 'utf8')).toBe(content);
@@ -37,7 +37,7 @@ describe('the key of the voter cookies in one process', () => {
     // unreadable for everybody, root included
     await mkdir(file);
     await expect(keptVoterSecret(folder)).rejects.toMatchObject({
-      forPeople: true,
+      name: 'CannotStart',
       message: expect.stringContaining('cannot be read'),
     });
   });

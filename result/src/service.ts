@@ -1,4 +1,5 @@
-import { isPassing, readPoll } from '@voting/core';
+import { isPassing } from '@voting/core';
+import { readDeclaredPoll } from '@voting/declared-poll';
 import {
   createPatience,
   createRegistry,
@@ -26,7 +27,7 @@ const connections = 2;
 /** What the result service needs when it runs by itself, behind a PostgreSQL. */
 export function readResultServiceSettings(env: Environment) {
   return readSettings(env, {
-    poll: readPoll,
+    poll: readDeclaredPoll,
     http: pageSettings(8081),
     ops: opsSettings,
     result: readResultSettings,

@@ -1,5 +1,5 @@
-import { InvalidPoll, VotingError } from '@voting/core';
 import { InvalidSettings } from '@voting/runtime';
+import { explain } from '@voting/wording';
 
 /** Thrown when a program is called in a way that cannot work; `message` says what to do instead. */
 export class WrongCall extends Error {}
@@ -18,13 +18,14 @@ export async function runProgram(
     process.exitCode = await program(process.argv.slice(2), process.env);
   } catch (error) {
     const callers = isCallersMistake(error);
-    if (!callers && !(error instanceof VotingError) && !(error instanceof Refused)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const told = callers || error instanceof Refused ? error.message : explain(error);
+    if (told === undefined) throw error;
+    process.stderr.write(`${told}\n`);
     process.exitCode = callers ? 2 : 1;
   }
 }
 
 function isCallersMistake(error: unknown): error is Error {
-  if ([WrongCall, InvalidPoll, InvalidSettings].some((mistake) => error instanceof mistake)) return true;
+  if ([WrongCall, InvalidSettings].some((mistake) => error instanceof mistake)) return true;
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Difference, readPoll, type VoteStore } from '@voting/core';
+import type { Difference, VoteStore } from '@voting/core';
+import { readDeclaredPoll } from '@voting/declared-poll';
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
 import { hasVotes, openSqliteStore } from '@voting/store/sqlite';
 import { placeOf } from './place.ts';
@@ -54,7 +55,7 @@ async function recount(args: string[], env: NodeJS.ProcessEnv): Promise<number> 
     process.stdout.write(usage);
     return 0;
   }
-  const poll = readPoll(env);
+  const poll = readDeclaredPoll(env);
   const place = values.via === undefined ? undefined : placeOf(env, values.via);
   const differences: readonly Difference[] =
     place?.kind === 'postgres'

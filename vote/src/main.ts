@@ -1,4 +1,5 @@
 import { runService } from '@voting/runtime';
+import { explain } from '@voting/wording';
 import { openVote, readVoteServiceSettings } from './service.ts';
 
-await runService('vote', () => readVoteServiceSettings(process.env), openVote);
+await runService('vote', () => readVoteServiceSettings(process.env), openVote, explain);

@@ -1,4 +1,5 @@
-import { isPassing, readPoll } from '@voting/core';
+import { isPassing } from '@voting/core';
+import { readDeclaredPoll } from '@voting/declared-poll';
 import { createRedisQueue, readRedisSettings } from '@voting/queue/redis';
 import {
   createPatience,
@@ -30,7 +31,7 @@ export type VoteServiceSettings = ReturnType<typeof readVoteServiceSettings>;
 /** What the vote service needs when it runs by itself, before a Redis. */
 export function readVoteServiceSettings(env: Environment) {
   return readSettings(env, {
-    poll: readPoll,
+    poll: readDeclaredPoll,
     http: pageSettings(8080),
     ops: opsSettings,
     processes: variables({ VOTE_PROCESSES: wholeNumber(1, 64).prefault('1') }),

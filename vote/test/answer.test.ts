@@ -1,5 +1,6 @@
-import { definePoll, type ErrorCode, sentences, VotingError } from '@voting/core';
+import { definePoll, type ErrorCode, VotingError } from '@voting/core';
 import { createViews, languages, refusalOf } from '@voting/pages';
+import { sentences } from '@voting/wording';
 import { describe, expect, it } from 'vitest';
 import { createAnswers } from '../src/answer.ts';
 import { editionsOf } from '../src/edition.ts';

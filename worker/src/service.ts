@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { isPassing, readPoll } from '@voting/core';
+import { isPassing } from '@voting/core';
+import { readDeclaredPoll } from '@voting/declared-poll';
 import {
   createRedisConsumer,
   readDurabilitySettings,
@@ -37,7 +38,7 @@ const newsMs = 60_000;
 /** What the worker needs when it runs by itself, between Redis and PostgreSQL. */
 export function readWorkerServiceSettings(env: Environment) {
   return readSettings(env, {
-    poll: readPoll,
+    poll: readDeclaredPoll,
     ops: opsSettings,
     worker: variables({
       // in a container the process id is always the same, so a restarted worker gets its own votes back at once

@@ -1,8 +1,17 @@
-export { type ErrorCode, isPassing, sentences, VotingError } from './errors.ts';
-export { definePoll, InvalidPoll, isPollId, type Option, type Poll, readPoll } from './poll.ts';
+export { type ErrorCode, errorCodes, isPassing, VotingError } from './errors.ts';
+export type { Fault, FaultCode } from './fault.ts';
+export {
+  definePoll,
+  fewestOptions,
+  InvalidPoll,
+  isPollId,
+  mostOptions,
+  type Option,
+  type Poll,
+} from './poll.ts';
 export type { Backlog, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
 export type { Difference, PipelineReading, Recorded, Snapshot, VoteStore } from './ports/store.ts';
-export { redefine } from './redefinition.ts';
+export { redefine, type TextChange } from './redefinition.ts';
 export {
   castAt,
   entryAt,

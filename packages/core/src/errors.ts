@@ -1,62 +1,47 @@
-/**
- * Every way in which the product says no, once: the code that programs test and the sentence that
- * people read. The pages map codes to HTTP and translate the sentences.
- */
-export const sentences = {
-  option_missing: 'Choose one option: the field "vote" is missing or was sent more than once.',
-  option_unknown: 'This poll has no such option. Reload the page and choose again.',
-  poll_changed:
-    'The question has changed since you opened the page. Your vote was not counted: choose again.',
-  body_malformed: 'The request body could not be read as what it claims to be.',
-  body_too_large: 'The request body is larger than a vote can be (1 KiB).',
-  media_type_unsupported: 'Send the vote as a form (application/x-www-form-urlencoded) or as JSON.',
-  cross_site: 'The vote came from another site and was not accepted. Vote on the poll’s own page.',
-  too_many_requests: 'Too many votes from this address. Wait a moment, then vote again.',
-  too_many_voters:
-    'Too many new voters have come from this address. Vote from another network, or try again later.',
-  queue_full: 'Your vote was not counted: too many are waiting. Please try again in a few seconds.',
-  queue_unavailable:
-    'Your vote could not be confirmed. Please try again in a few seconds; voting again is safe, it counts once.',
-  queue_foreign:
-    'Redis holds something of another program under the name of our stream. Give this product a Redis of its own.',
-  not_found: 'There is no such page.',
-  method_not_allowed: 'This address does not take that kind of request.',
-  request_invalid: 'The request could not be understood.',
-  request_too_slow: 'The request did not arrive within 10 seconds.',
-  headers_too_large: 'The head of the request is larger than 16 KiB.',
-  too_many_viewers: 'Too many follow the results at this moment. Try again in a few seconds.',
-  unexpected: 'Something went wrong on our side. Please try again.',
-  store_unavailable: 'The vote store does not answer.',
-  store_denied:
-    'PostgreSQL denies what is asked of it. Check user and password, and the rights, which npm run migrate gives.',
-  store_refuses: 'The vote store refuses every vote: something is wrong with its tables, not with the votes.',
-  vote_unstorable: 'The store refuses this vote for what it contains.',
-  schema_too_new: 'The store was written by a newer version of this software. Start that version instead.',
-  poll_differs:
-    'The poll has votes, and what it says would change their meaning. Set POLL_ID to another id for a new poll, put the old texts back, or begin anew with npm run reset.',
-  store_foreign:
-    'The database holds tables of another program under the names of ours. Give this product a database of its own.',
-  data_folder_in_use: 'Another process is using this data folder. Stop it, or choose another with DATA_DIR.',
-  data_folder_unusable: 'The data folder cannot be written. Choose another with DATA_DIR.',
-  data_folder_full: 'The disk of the data folder is full. Make room, or choose another with DATA_DIR.',
-  data_folder_outdated:
-    'The data folder is of an earlier version, whose votes this one cannot read. Start that version, choose another folder with DATA_DIR, or begin anew with npm run reset.',
-  data_folder_incomplete:
-    'The data folder has lost its database, votes.db. Put it back (npm run restore), choose another folder with DATA_DIR, or begin anew with npm run reset.',
-  data_folder_damaged:
-    'The database in the data folder is damaged, and was left as it is. Restore a backup into another folder (npm run restore, DATA_DIR), or begin anew with npm run reset.',
-} as const;
+/** Every way in which the product says no, once. Programs test the code; what people read stands where they read it. */
+export const errorCodes = [
+  'option_missing',
+  'option_unknown',
+  'poll_changed',
+  'body_malformed',
+  'body_too_large',
+  'media_type_unsupported',
+  'cross_site',
+  'too_many_requests',
+  'too_many_voters',
+  'queue_full',
+  'queue_unavailable',
+  'queue_foreign',
+  'not_found',
+  'method_not_allowed',
+  'request_invalid',
+  'request_too_slow',
+  'headers_too_large',
+  'too_many_viewers',
+  'unexpected',
+  'store_unavailable',
+  'store_denied',
+  'store_refuses',
+  'vote_unstorable',
+  'schema_too_new',
+  'poll_differs',
+  'store_foreign',
+  'data_folder_in_use',
+  'data_folder_unusable',
+  'data_folder_full',
+  'data_folder_outdated',
+  'data_folder_incomplete',
+  'data_folder_damaged',
+] as const;
 
-export type ErrorCode = keyof typeof sentences;
+export type ErrorCode = (typeof errorCodes)[number];
 
-/** An expected failure. `message` is fit for the person concerned; `cause` is for the log. */
+/** An expected failure: `message` is its code with the detail, `cause` is for the log. */
 export class VotingError extends Error {
   readonly code: ErrorCode;
-  /** Whoever ends because of it shows the message alone. */
-  readonly forPeople = true;
   /** Seconds after which trying again makes sense, where that is known. */
   readonly retryAfter: number | undefined;
-  /** What the message says in brackets. */
+  /** What it is about: a folder, an option, what a server said. */
   readonly detail: string | undefined;
 
   constructor(
@@ -64,7 +49,7 @@ export class VotingError extends Error {
     options: { detail?: string | undefined; cause?: unknown; retryAfter?: number } = {},
   ) {
     super(
-      options.detail === undefined ? sentences[code] : `${sentences[code]} (${options.detail})`,
+      options.detail === undefined ? code : `${code}: ${options.detail}`,
       options.cause === undefined ? {} : { cause: options.cause },
     );
     this.name = 'VotingError';

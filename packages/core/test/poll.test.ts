@@ -1,70 +1,50 @@
-import { definePoll, InvalidPoll, readPoll } from '@voting/core';
+import { definePoll, type InvalidPoll } from '@voting/core';
 import { describe, expect, it } from 'vitest';
 
-function faultsOf(env: Record<string, string>): readonly string[] {
+const twoLabels = ['Cats', 'Dogs'];
+
+function faultsOf(id: string, question: string, labels: readonly string[]) {
   try {
-    readPoll(env);
+    definePoll(id, question, labels);
     return [];
   } catch (error) {
     return (error as InvalidPoll).faults;
   }
 }
 
-describe('readPoll', () => {
-  it('is the well-known question by default', () => {
-    expect(readPoll({})).toEqual({
-      id: 'main',
-      question: 'Cats vs Dogs!',
-      options: [
-        { id: 'a', label: 'Cats' },
-        { id: 'b', label: 'Dogs' },
-      ],
-    });
-  });
-
-  it('takes 26 options', () => {
-    const env = Object.fromEntries(
-      Array.from({ length: 26 }, (_, i) => [`OPTION_${String.fromCharCode(65 + i)}`, `No. ${i}`]),
-    );
-    const { options } = readPoll(env);
+describe('definePoll', () => {
+  it('gives options the letters in their order, and takes 26 of them', () => {
+    const labels = Array.from({ length: 26 }, (_, i) => ` No. ${i} `);
+    const { question, options } = definePoll('main', ' Which? ', labels);
+    expect(question).toBe('Which?');
     expect(options.map(({ id }) => id).join('')).toBe('abcdefghijklmnopqrstuvwxyz');
-    expect(faultsOf({ ...env, OPTION_AA: 'one more' })).toEqual([
-      'OPTION_AA: an option is OPTION_A to OPTION_Z, 26 at most',
-    ]);
+    expect(options[25]?.label).toBe('No. 25');
   });
 
   it.each([
-    [{ POLL_QUESTION: ' ' }, 'POLL_QUESTION: the question is empty'],
-    [{ POLL_QUESTION: 'x'.repeat(301) }, 'POLL_QUESTION: longer than 300 characters'],
-    [{ POLL_QUESTION: 'a\u0000b' }, 'POLL_QUESTION: contains a control character'],
-    [{ POLL_ID: 'Not Valid' }, 'POLL_ID: 1 to 40 of a–z, 0–9 and -'],
-    [{ OPTION_A: 'only one' }, 'OPTION_B: a poll needs at least 2 options'],
-    [{ OPTION_B: 'Dogs' }, 'OPTION_A: missing, although OPTION_B is set; options follow on without a gap'],
+    [faultsOf('Not Valid', 'Which?', twoLabels), [{ path: 'id', code: 'malformed' }]],
+    [faultsOf('main', ' ', twoLabels), [{ path: 'question', code: 'empty' }]],
+    [faultsOf('main', 'x'.repeat(301), twoLabels), [{ path: 'question', code: 'too_long', bound: 300 }]],
+    [faultsOf('main', 'a\u0000b', twoLabels), [{ path: 'question', code: 'control_character' }]],
+    [faultsOf('main', 'Which?', ['one']), [{ path: 'options', code: 'too_few', bound: 2 }]],
     [
-      { OPTION_A: 'x', OPTION_C: 'z' },
-      'OPTION_B: missing, although OPTION_C is set; options follow on without a gap',
-    ],
-    [{ OPTION_A: 'x', OPTION_B: '' }, 'OPTION_B: the label is empty'],
-    [{ OPTION_A: 'x', OPTION_B: 'x ' }, 'OPTION_B: the same label as OPTION_A, nobody could tell them apart'],
-    [{ OPTION_A: 'x', OPTION_B: 'y'.repeat(201) }, 'OPTION_B: longer than 200 characters'],
-  ])('refuses %j with one sentence', (env, fault) => {
-    expect(faultsOf(env as Record<string, string>)).toEqual([fault]);
-  });
-
-  it('reports every fault at once', () => {
-    expect(faultsOf({ POLL_QUESTION: '', OPTION_A: '', OPTION_B: 'y\n' })).toHaveLength(2);
-    expect(faultsOf({ POLL_QUESTION: '', OPTION_A: '', OPTION_C: 'z' })).toHaveLength(3);
-  });
-});
-
-describe('definePoll', () => {
-  it('refuses 27 options', () => {
-    expect(() =>
-      definePoll(
+      faultsOf(
         'main',
         'Which?',
         Array.from({ length: 27 }, (_, i) => `No. ${i}`),
       ),
-    ).toThrow(InvalidPoll);
+      [{ path: 'options', code: 'too_many', bound: 26 }],
+    ],
+    [faultsOf('main', 'Which?', ['x', 'x ']), [{ path: 'options/1', code: 'repeated', twin: 'options/0' }]],
+    [
+      faultsOf('main', 'Which?', ['', 'y'.repeat(201), 'a\u0007b']),
+      [
+        { path: 'options/0', code: 'empty' },
+        { path: 'options/1', code: 'too_long', bound: 200 },
+        { path: 'options/2', code: 'control_character' },
+      ],
+    ],
+  ])('names every fault by its place %#', (faults, expected) => {
+    expect(faults).toEqual(expected);
   });
 });

@@ -19,10 +19,10 @@ describe('a poll that has votes', () => {
   it.each([
     [
       poll('What shall we eat?', 'Cats', 'Dogs'),
-      'the question was "Cats vs Dogs!" and is now "What shall we eat?"',
+      { path: 'question', was: 'Cats vs Dogs!', is: 'What shall we eat?' },
     ],
-    [poll('Cats vs Dogs!', 'Pizza', 'Dogs'), 'option a was "Cats" and is now "Pizza"'],
-    [poll('Cats vs Dogs!', 'Dogs', 'Cats'), 'option a was "Cats" and is now "Dogs"'],
+    [poll('Cats vs Dogs!', 'Cats', 'Pizza'), { path: 'options/1', was: 'Dogs', is: 'Pizza' }],
+    [poll('Cats vs Dogs!', 'Dogs', 'Cats'), { path: 'options/0', was: 'Cats', is: 'Dogs' }],
   ])('cannot mean something else', (defined, change) => {
     expect(redefine(stored, defined)).toEqual({ change });
   });

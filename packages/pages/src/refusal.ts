@@ -1,4 +1,5 @@
-import { type ErrorCode, sentences, VotingError } from '@voting/core';
+import { type ErrorCode, VotingError } from '@voting/core';
+import { sentences } from '@voting/wording';
 
 /** What a page answers when it does not do what was asked. */
 export interface Refusal {

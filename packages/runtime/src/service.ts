@@ -6,8 +6,6 @@ import { InvalidSettings } from './settings.ts';
 
 /** Thrown while opening a service for a reason that its user can mend; `message` says how. */
 export class CannotStart extends Error {
-  readonly forPeople = true;
-
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'CannotStart';
@@ -40,11 +38,15 @@ interface ServiceSettings {
  * Runs a service from its settings to its end: not ready → pause → close in reverse order of opening.
  * The exit status is 0 after an orderly stop, 1 when it could not start or not close in time, 2 when
  * the settings are wrong. A second signal ends it at once.
+ *
+ * @param explain what to tell the person who started it of an error while opening that is not a `CannotStart`;
+ *   undefined when there is nothing that they could do, so that it goes to the log
  */
 export async function runService<Settings extends ServiceSettings>(
   name: string,
   readSettings: () => Settings,
   open: (settings: Settings, opened: Opened) => Promise<void>,
+  explain: (error: unknown) => string | undefined = () => undefined,
 ): Promise<void> {
   const settings = settingsOrExit(name, readSettings);
   const log = createLog(name, settings.log.LOG_LEVEL);
@@ -84,15 +86,11 @@ export async function runService<Settings extends ServiceSettings>(
     await open(settings, { log, closing, readiness, stopping: stopping.signal });
   } catch (error) {
     if (stopping.signal.aborted) return;
-    if (isForPeople(error)) process.stderr.write(`${error.message}\n`);
-    else log.fatal({ err: error }, 'could not start');
+    const told = error instanceof CannotStart ? error.message : explain(error);
+    if (told === undefined) log.fatal({ err: error }, 'could not start');
+    else process.stderr.write(`${told}\n`);
     await stop('could not start', 0, 1);
   }
-}
-
-/** Errors that explain themselves, of whichever package, say so. */
-function isForPeople(error: unknown): error is Error {
-  return error instanceof Error && 'forPeople' in error && error.forPeople === true;
 }
 
 function settingsOrExit<Settings>(name: string, readSettings: () => Settings): Settings {

@@ -26,6 +26,9 @@ export function pollOf(id: string, { question, labels }: PollRow): Poll {
 export function declaredOver(row: PollRow, declared: Poll): Poll {
   if (!row.voted) return declared;
   const outcome = redefine(pollOf(declared.id, row), declared);
-  if ('change' in outcome) throw new VotingError('poll_differs', { detail: outcome.change });
-  return outcome;
+  if (!('change' in outcome)) return outcome;
+  const { path, was, is } = outcome.change;
+  throw new VotingError('poll_differs', {
+    detail: `${path}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`,
+  });
 }
