@@ -1,8 +1,8 @@
-import type { Poll, VoteStore } from '@voting/core';
+import type { Poll } from '@voting/core';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createResultMetrics, createResultServer, createResultsFeed } from '@voting/result';
 import { createRegistry, createTroubles, listen, type Opened, openOpsServer } from '@voting/runtime';
-import { answerBackupRequests, openSqliteStore } from '@voting/store/sqlite';
+import { answerBackupRequests, openSqliteStore, type SqliteStore } from '@voting/store/sqlite';
 import { openTracing, type Tracing } from '@voting/tracing';
 import { createVoteMetrics, createVoteServer } from '@voting/vote';
 import { createWorker, createWorkerMetrics } from '@voting/worker';
@@ -89,7 +89,7 @@ function startWorker(
   { closing, log, readiness }: Opened,
   deps: {
     queue: MemoryQueue;
-    store: VoteStore;
+    store: SqliteStore;
     metrics: ReturnType<typeof createWorkerMetrics>;
     tracing: Tracing | undefined;
   },

@@ -41,8 +41,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'a poll with votes takes other texts',
     file: 'packages/store/src/poll-row.ts',
-    right: 'if (!row.voted) return declared;',
-    wrong: 'return declared;',
+    right: 'row.voted ? redefine(stored, declared) : declared',
+    wrong: 'declared as ReturnType<typeof redefine>',
     noticedBy: [postgres, sqlite],
   },
   {
@@ -359,7 +359,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'votes that are there go on under other ids',
-    file: 'packages/store/sql/declare-poll.sql',
+    file: 'packages/store/sql/add-poll.sql',
     right: 'NOT EXISTS (SELECT 1 FROM votes WHERE poll = $1)',
     wrong: '1 = 1',
     noticedBy: [postgres],

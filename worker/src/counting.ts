@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Delivery, isPassing, type Poll, type VoteConsumer, type VoteStore } from '@voting/core';
+import {
+  type Delivery,
+  isPassing,
+  type Poll,
+  type PollStore,
+  type VoteConsumer,
+  type VoteStore,
+} from '@voting/core';
 import { createPatience, type Log, type Readiness } from '@voting/runtime';
 import type { Tracing } from '@voting/tracing';
 import { traceBatch } from './batch-trace.ts';
@@ -28,7 +35,7 @@ export interface WorkerConfig {
 
 export interface WorkerDeps {
   readonly consumer: VoteConsumer;
-  readonly store: VoteStore;
+  readonly store: VoteStore & Pick<PollStore, 'poll'>;
   readonly metrics: WorkerMetrics;
   readonly tracing?: Tracing | undefined;
   readonly readiness: Readiness;

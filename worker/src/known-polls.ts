@@ -1,4 +1,4 @@
-import type { Delivery, Poll, VoteStore } from '@voting/core';
+import type { Delivery, Poll, PollStore } from '@voting/core';
 
 /** The polls whose votes are counted: the worker's own, and whichever others have been declared in the store. */
 export interface KnownPolls {
@@ -16,7 +16,7 @@ export interface KnownPolls {
 /** Whoever writes to the queue can name any poll, and nobody holds this many at a time. */
 const mostKept = 1_000;
 
-export function createKnownPolls(own: Poll, store: Pick<VoteStore, 'poll'>): KnownPolls {
+export function createKnownPolls(own: Poll, store: Pick<PollStore, 'poll'>): KnownPolls {
   const options = new Map<string, ReadonlySet<string>>();
 
   function keep(poll: Poll): void {

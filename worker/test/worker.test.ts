@@ -2,17 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { definePoll, type Vote, type VoteConsumer, type VoteStore, VotingError } from '@voting/core';
+import { definePoll, type Vote, type VoteConsumer, VotingError } from '@voting/core';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createLog, createReadiness, createRegistry } from '@voting/runtime';
-import { openSqliteStore } from '@voting/store/sqlite';
+import { openSqliteStore, type SqliteStore } from '@voting/store/sqlite';
 import { createWorker, createWorkerMetrics, type Worker } from '@voting/worker';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
 
 let folder: string;
-let store: VoteStore;
+let store: SqliteStore;
 let queue: MemoryQueue;
 let worker: Worker | undefined;
 const readiness = createReadiness();
@@ -39,7 +39,7 @@ async function alter(sql: string): Promise<void> {
 }
 
 function start(
-  changes: { store?: VoteStore; consumer?: VoteConsumer; batchSize?: number; newsMs?: number } = {},
+  changes: { store?: SqliteStore; consumer?: VoteConsumer; batchSize?: number; newsMs?: number } = {},
 ) {
   const registry = createRegistry();
   worker = createWorker(

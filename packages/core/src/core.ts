@@ -1,6 +1,18 @@
 export { type ErrorCode, errorCodes, isPassing, VotingError } from './errors.ts';
 export type { Fault, FaultCode } from './fault.ts';
 export {
+  type BallotKind,
+  ballotKinds,
+  draftOf,
+  type HostedPoll,
+  isShown,
+  moved,
+  type PollState,
+  pollStates,
+  type Visibility,
+  visibilities,
+} from './hosted-poll.ts';
+export {
   definePoll,
   fewestOptions,
   InvalidPoll,
@@ -9,9 +21,11 @@ export {
   type Option,
   type Poll,
 } from './poll.ts';
+export type { PollStore } from './ports/polls.ts';
 export type { Backlog, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
 export type { Difference, PipelineReading, Recorded, Snapshot, VoteStore } from './ports/store.ts';
 export { redefine, type TextChange } from './redefinition.ts';
+export { isRoomId, mainRoom, type Room } from './room.ts';
 export {
   castAt,
   entryAt,

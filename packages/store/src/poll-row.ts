@@ -1,34 +1,91 @@
-import { definePoll, type Poll, redefine, VotingError } from '@voting/core';
+import {
+  type BallotKind,
+  definePoll,
+  draftOf,
+  type HostedPoll,
+  mainRoom,
+  moved,
+  type Poll,
+  type PollState,
+  redefine,
+  type Visibility,
+  VotingError,
+} from '@voting/core';
 
-/** A poll as its row has it. */
+/** A poll as the statement `polls` reads it. */
 export interface PollRow {
+  readonly id: string;
   readonly question: string;
   /** A JSON list of texts. */
   readonly labels: string;
+  readonly room: string;
+  readonly place: number;
+  readonly ballot: BallotKind;
+  readonly visibility: Visibility;
+  readonly state: PollState;
+  readonly openings: number;
+  readonly opens_at: number | null;
+  readonly closes_at: number | null;
+  readonly revision: number;
   /** Whether a vote for it is stored; SQLite says 1. */
   readonly voted: boolean | number;
 }
 
-/** The parameters that write a poll. */
-export function rowOf({ id, question, options }: Poll): [id: string, question: string, labels: string] {
-  return [id, question, JSON.stringify(options.map(({ label }) => label))];
+/** The parameters of `add-poll`. */
+export function rowOf(poll: HostedPoll): (string | number | null)[] {
+  const labels = JSON.stringify(poll.options.map(({ label }) => label));
+  const { room, place, ballot, visibility, state, openings, opensAt = null, closesAt = null } = poll;
+  return [
+    poll.id,
+    poll.question,
+    labels,
+    room,
+    place,
+    ballot,
+    visibility,
+    state,
+    openings,
+    opensAt,
+    closesAt,
+  ];
 }
 
-export function pollOf(id: string, { question, labels }: PollRow): Poll {
-  return definePoll(id, question, JSON.parse(labels));
+export function pollOf(row: PollRow): HostedPoll {
+  const { room, place, ballot, visibility, state, openings, revision } = row;
+  return {
+    ...definePoll(row.id, row.question, JSON.parse(row.labels)),
+    room,
+    place,
+    ballot,
+    visibility,
+    state,
+    openings,
+    opensAt: row.opens_at ?? undefined,
+    closesAt: row.closes_at ?? undefined,
+    revision,
+  };
+}
+
+/** A poll that is declared and not kept yet. */
+export function newlyDeclared(poll: Poll): HostedPoll {
+  return moved(draftOf(poll, mainRoom, 0), 'open');
 }
 
 /**
- * What the stored poll becomes when it is declared as `declared`.
+ * What the stored poll becomes when it is declared as `declared`; undefined when it stays as it is.
  *
  * @throws {VotingError} `poll_differs`
  */
-export function declaredOver(row: PollRow, declared: Poll): Poll {
-  if (!row.voted) return declared;
-  const outcome = redefine(pollOf(declared.id, row), declared);
-  if (!('change' in outcome)) return outcome;
-  const { path, was, is } = outcome.change;
-  throw new VotingError('poll_differs', {
-    detail: `${path}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`,
-  });
+export function declaredOver(row: PollRow, declared: Poll): HostedPoll | undefined {
+  const stored = pollOf(row);
+  const outcome = row.voted ? redefine(stored, declared) : declared;
+  if ('change' in outcome) {
+    const { path, was, is } = outcome.change;
+    throw new VotingError('poll_differs', {
+      detail: `${path}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`,
+    });
+  }
+  const { question, options } = outcome;
+  const kept = { ...stored, question, options };
+  return rowOf(kept).every((value, i) => value === rowOf(stored)[i]) ? undefined : kept;
 }

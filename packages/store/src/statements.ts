@@ -2,21 +2,26 @@ import { readFileSync } from 'node:fs';
 
 /** What both dialects understand, in `sql/`. */
 const shared = [
-  'declare-poll',
+  'add-poll',
+  'add-room',
   'differences',
   'forget-tallies',
   'own-ids',
-  'poll',
+  'polls',
   'retally',
   'revise-poll',
+  'revise-room',
+  'rooms',
   'tally',
 ] as const;
+
+export type SharedStatement = (typeof shared)[number];
 
 /** One statement a file: those in `sql/` that both dialects share, and the dialect's own in its folder. */
 export function readStatements<Own extends string>(
   dialect: 'postgres' | 'sqlite',
   own: readonly Own[],
-): Readonly<Record<Own | (typeof shared)[number], string>> {
+): Readonly<Record<Own | SharedStatement, string>> {
   return Object.fromEntries([
     ...shared.map((name) => [name, readStatement(name)]),
     ...own.map((name) => [name, readStatement(`${dialect}/${name}`)]),

@@ -208,19 +208,36 @@ describe.skipIf(!ownPostgres)(`the roles in PostgreSQL (${reason})`, { timeout: 
   });
 });
 
+const pollRow = (id: string) => [
+  id,
+  'Lunch?',
+  '["Soup","Salad"]',
+  'main',
+  0,
+  'one',
+  'live',
+  'open',
+  1,
+  null,
+  null,
+];
+
 /** Every statement, who must be able to run it, and whom it is refused to. */
 const statements: Record<
   string,
   { by: (keyof typeof users)[]; refused?: (keyof typeof users)[]; with?: readonly unknown[] }
 > = {
-  'declare-poll': { by: ['worker'], refused: ['reader'], with: ['lunch', 'Lunch?', '["Soup","Salad"]'] },
+  'add-poll': { by: ['worker'], refused: ['reader'], with: pollRow('lunch') },
+  'add-room': { by: ['worker'], refused: ['reader'], with: ['204817', 'The hall', null] },
   // recount may compare as the worker; it repairs as the owner
   differences: { by: ['owner', 'worker'], refused: ['reader'], with: ['main'] },
   'forget-tallies': { by: ['owner'], refused: ['worker', 'reader'], with: ['main'] },
   'own-ids': { by: ['worker'], refused: ['reader'], with: ['main'] },
-  poll: { by: ['worker'], refused: ['reader'], with: ['main'] },
+  polls: { by: ['worker'], refused: ['reader'], with: [null, null] },
   retally: { by: ['owner'], refused: ['reader'], with: ['none'] },
-  'revise-poll': { by: ['worker'], refused: ['reader'], with: ['main', 'Lunch?', '["Soup","Salad"]'] },
+  'revise-poll': { by: ['worker'], refused: ['reader'], with: [...pollRow('main'), 1] },
+  'revise-room': { by: ['worker'], refused: ['reader'], with: ['main', 'Tonight', null, 1] },
+  rooms: { by: ['worker'], refused: ['reader'], with: [null] },
   tally: { by: ['reader', 'worker'], with: ['main'] },
   'postgres/admit': { by: ['owner'] },
   'postgres/beat': { by: ['worker'], refused: ['reader'], with: ['w', 1, 2] },

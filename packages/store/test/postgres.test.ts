@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeVoteStore } from '@voting/core/testing';
+import { describePollStore, describeVoteStore, type StoreUnderTest } from '@voting/core/testing';
 import { createPostgresStore, type PostgresConfig, readPostgresSettings } from '@voting/store/postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -46,11 +46,14 @@ const vote = (voter: string, option: string, n: number) => ({
   sequence: BigInt(n),
 });
 
-describeVoteStore('PostgreSQL', async () => {
+async function openEmpty(): Promise<StoreUnderTest> {
   const url = await server.createDatabase();
   const store = await open(url);
   return { store, query: (sql) => query(url, sql), close: () => store.close() };
-});
+}
+
+describeVoteStore('PostgreSQL', openEmpty);
+describePollStore('PostgreSQL', openEmpty);
 
 it('takes its time to find the newest of very many votes', async () => {
   const url = await server.createDatabase();

@@ -2,19 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { QueuedVote, VoteStore } from '@voting/core';
-import { describeVoteStore } from '@voting/core/testing';
+import type { QueuedVote } from '@voting/core';
+import { describePollStore, describeVoteStore, type StoreUnderTest } from '@voting/core/testing';
 import { openSqliteStore } from '@voting/store/sqlite';
 import { describe, expect, it } from 'vitest';
 import { readMigrations } from '../src/migrations.ts';
 import { migrate } from '../src/sqlite/migrate.ts';
 
-describeVoteStore('SQLite', async () => {
+async function openEmpty(): Promise<StoreUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'votes-'));
   let current = await openSqliteStore(folder);
   return {
     // the same store for the suite, although it is opened anew after each look at its file
-    store: new Proxy({} as VoteStore, { get: (_, name) => current[name as keyof VoteStore] }),
+    store: new Proxy({} as StoreUnderTest['store'], {
+      get: (_, name) => current[name as keyof StoreUnderTest['store']],
+    }),
     async query(sql) {
       await current.close();
       const database = new DatabaseSync(join(folder, 'votes.db'));
@@ -28,7 +30,10 @@ describeVoteStore('SQLite', async () => {
       await rm(folder, { recursive: true });
     },
   };
-});
+}
+
+describeVoteStore('SQLite', openEmpty);
+describePollStore('SQLite', openEmpty);
 
 describe('a backup', () => {
   it('is made while one batch follows the other, and has whole batches', { timeout: 60_000 }, async () => {

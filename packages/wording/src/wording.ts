@@ -36,6 +36,10 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   schema_too_new: 'The store was written by a newer version of this software. Start that version instead.',
   poll_differs:
     'The poll has votes, and what it says would change their meaning. Set POLL_ID to another id for a new poll, put the old texts back, or begin anew with npm run reset.',
+  poll_unknown: 'There is no such poll.',
+  poll_state: 'The poll cannot go there from where it is.',
+  room_unknown: 'There is no such room.',
+  changed_meanwhile: 'Somebody else has changed it meanwhile. Look at it again, then decide.',
   store_foreign:
     'The database holds tables of another program under the names of ours. Give this product a database of its own.',
   data_folder_in_use: 'Another process is using this data folder. Stop it, or choose another with DATA_DIR.',

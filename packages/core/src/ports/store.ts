@@ -1,4 +1,3 @@
-import type { Poll } from '../poll.ts';
 import type { Sequence } from '../sequence.ts';
 import type { Tally } from '../tally.ts';
 import type { QueuedVote } from '../vote.ts';
@@ -38,16 +37,6 @@ export interface Difference {
 
 /** Votes and tallies at rest. Every method but `close` fails with `VotingError` `store_unavailable`. */
 export interface VoteStore {
-  /**
-   * Keeps what the votes of this poll stand for. Texts may change until the first vote is stored; from then on
-   * options can only be added.
-   *
-   * @returns the poll as it is kept now, which may have more options than the given one
-   * @throws {VotingError} `poll_differs` when the stored votes would mean something else; nothing is changed
-   */
-  declare(poll: Poll): Promise<Poll>;
-  /** The poll as it was last declared; undefined when it never was. */
-  poll(id: string): Promise<Poll | undefined>;
   /**
    * Stores a batch and moves the tallies with it, in one transaction: all or nothing.
    * Of several votes by one voter the highest sequence wins, within the batch and against what is

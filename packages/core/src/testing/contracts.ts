@@ -1,2 +1,3 @@
+export { describePollStore } from './poll-store-contract.ts';
 export { describeVoteQueue, type QueueUnderTest } from './queue-contract.ts';
 export { describeVoteStore, type StoreUnderTest } from './store-contract.ts';

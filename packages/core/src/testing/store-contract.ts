@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { definePoll } from '../poll.ts';
+import type { PollStore } from '../ports/polls.ts';
 import type { VoteStore } from '../ports/store.ts';
 import { sequenceAt } from '../sequence.ts';
 import type { QueuedVote } from '../vote.ts';
 
 /** An empty, migrated store of the adapter under test, and a way past it to its tables. */
 export interface StoreUnderTest {
-  readonly store: VoteStore;
+  readonly store: PollStore & VoteStore;
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
 const cats = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
-const pizza = definePoll('main', 'Pizza or curry?', ['Pizza', 'Curry']);
 
 /** What every store adapter must do; `open` makes a new empty one for each test. */
 export function describeVoteStore(adapter: string, open: () => Promise<StoreUnderTest>): void {
   describe(`VoteStore contract: ${adapter}`, () => {
     let under: StoreUnderTest;
-    let store: VoteStore;
+    let store: StoreUnderTest['store'];
 
     beforeEach(async () => {
       under = await open();
@@ -42,33 +42,6 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
         pipeline: { beatAge: undefined, pending: 0, delay: 0 },
       });
       expect(await store.newestSequence()).toBe(0n);
-    });
-
-    it('keeps what the votes of a poll stand for, which may change until there is one', async () => {
-      expect(await store.declare(cats)).toEqual(cats);
-      expect(await store.declare(pizza)).toEqual(pizza);
-      await store.record('main', [vote('v1', 'a', 1)], 0);
-      await expect(store.declare(cats)).rejects.toMatchObject({
-        code: 'poll_differs',
-        message: expect.stringContaining('"Pizza or curry?"'),
-      });
-      expect(await store.declare(pizza)).toEqual(pizza);
-    });
-
-    it('adds options to a poll that has votes, and takes none away', async () => {
-      const birds = definePoll('main', cats.question, ['Cats', 'Dogs', 'Birds']);
-      expect(await store.poll('main')).toBeUndefined();
-      await store.declare(cats);
-      await store.record('main', [vote('v1', 'a', 1)], 0);
-      expect(await store.declare(birds)).toEqual(birds);
-      expect(await store.declare(cats)).toEqual(birds);
-      expect(await store.poll('main')).toEqual(birds);
-    });
-
-    it('takes votes that are older than its knowledge of their poll for votes of it', async () => {
-      await store.record('main', [vote('v1', 'a', 1)], 0);
-      expect(await store.declare(cats)).toEqual(cats);
-      await expect(store.declare(pizza)).rejects.toMatchObject({ code: 'poll_differs' });
     });
 
     it('takes an empty batch', async () => {

@@ -1,7 +1,7 @@
 -- What the worker and the reader may do with the tables; whatever is not here, they may not. The migrator gives
 -- these rights anew after its migrations. A new table is closed to both until it has a line here.
-REVOKE ALL ON votes, tallies, pipeline, polls, schema_versions FROM voting_worker, voting_reader;
-GRANT SELECT, INSERT, UPDATE ON votes, tallies, polls TO voting_worker;
+REVOKE ALL ON votes, tallies, pipeline, polls, rooms, schema_versions FROM voting_worker, voting_reader;
+GRANT SELECT, INSERT, UPDATE ON votes, tallies, polls, rooms TO voting_worker;
 -- reports of workers that are gone are deleted
 GRANT SELECT, INSERT, UPDATE, DELETE ON pipeline TO voting_worker;
 GRANT SELECT ON schema_versions TO voting_worker;

@@ -1,8 +1,9 @@
-import type { VoteStore } from '@voting/core';
+import type { PollStore, VoteStore } from '@voting/core';
 import type { PostgresConfig } from './config.ts';
 import { createPostgresDriver } from './driver.ts';
 import { answerWithoutVotes } from './failures.ts';
 import { checkSchema, migrate } from './migrate.ts';
+import { createPollStore } from './poll-store.ts';
 import { type Prepared, prepare, type RolePasswords } from './roles.ts';
 import type { Driver } from './session.ts';
 import { createVoteStore } from './vote-store.ts';
@@ -14,7 +15,7 @@ export { readPostgresSettings, readRolePasswords } from './settings.ts';
 export { recountStatements } from './vote-store.ts';
 
 /** A store that any number of services share. */
-export interface PostgresStore extends VoteStore {
+export interface PostgresStore extends PollStore, VoteStore {
   /**
    * Brings the schema up to date, or, where that is not ours to do, resolves when somebody else has; to be
    * called until it succeeds, before anything else.
@@ -34,6 +35,7 @@ export interface PostgresStore extends VoteStore {
 export function createPostgresStore(config: PostgresConfig, onError: (error: Error) => void): PostgresStore {
   const driver = createPostgresDriver(config, onError);
   return {
+    ...createPollStore(driver),
     ...createVoteStore(driver),
     migrate: () => answerWithoutVotes(() => unhurried(config, onError, migrate)).then(() => {}),
     // no index follows the sequences, which would cost every vote something

@@ -1,6 +1,5 @@
 import type { Difference, PipelineReading, QueuedVote, Recorded, VoteStore } from '@voting/core';
 import { newestVotes } from '../newest-votes.ts';
-import { declaredOver, type PollRow, pollOf, rowOf } from '../poll-row.ts';
 import { readStatement, readStatements } from '../statements.ts';
 import { storedVoter } from '../stored-voter.ts';
 import { answer, isUnstorable } from './failures.ts';
@@ -27,26 +26,6 @@ export function createVoteStore(driver: Driver): VoteStore {
   }
 
   return {
-    declare: (poll) =>
-      answer(() =>
-        driver.transaction(async (session) => {
-          await session.query(sql['declare-poll'], rowOf(poll));
-          const [row] = await session.query<PollRow>(sql.poll, [poll.id]);
-          const kept = declaredOver(row as PollRow, poll);
-          const [, question, labels] = rowOf(kept);
-          if (question !== row?.question || labels !== row.labels) {
-            await session.query(sql['revise-poll'], [poll.id, question, labels]);
-          }
-          return kept;
-        }),
-      ),
-
-    poll: (id) =>
-      answer(async () => {
-        const [row] = await driver.query<PollRow>(sql.poll, [id]);
-        return row && pollOf(id, row);
-      }),
-
     record: (poll, votes, shard) =>
       answer(async () => {
         if (votes.length === 0) return { added: 0, changed: 0, stale: 0 };

@@ -1,14 +1,18 @@
 import type { ErrorCode } from '@voting/core';
+import type { Polls } from './polls.ts';
 import type { Votes } from './votes.ts';
 
-type CallOf<Name extends keyof Votes> = {
+/** What the thread can be asked for. */
+export type Database = Polls & Votes;
+
+type CallOf<Name extends keyof Database> = {
   readonly name: Name;
-  readonly args: Readonly<Parameters<Votes[Name]>>;
+  readonly args: Readonly<Parameters<Database[Name]>>;
 };
 
 /** What the thread of the database is asked for. */
 export type Call =
-  | { [Name in keyof Votes]: CallOf<Name> }[keyof Votes]
+  | { [Name in keyof Database]: CallOf<Name> }[keyof Database]
   | { readonly name: 'backUp'; readonly file: string }
   | { readonly name: 'close' };
 

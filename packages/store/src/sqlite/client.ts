@@ -1,15 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { VotingError } from '@voting/core';
-import { type Answer, type Call, opening } from './calls.ts';
-import type { Votes } from './votes.ts';
+import { type Answer, type Call, type Database, opening } from './calls.ts';
 
 /** The way to a database that another thread has. */
 export interface Client {
   /** @throws {VotingError} */
-  call<Name extends keyof Votes>(
+  call<Name extends keyof Database>(
     name: Name,
-    ...args: Parameters<Votes[Name]>
-  ): Promise<ReturnType<Votes[Name]>>;
+    ...args: Parameters<Database[Name]>
+  ): Promise<ReturnType<Database[Name]>>;
   /** Copies the database to a new file, as it is at one moment, while everything goes on. */
   backUp(file: string): Promise<void>;
   /** Closes the database behind what was asked before, and ends the thread. */

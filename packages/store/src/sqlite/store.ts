@@ -1,4 +1,4 @@
-import type { QueuedVote, VoteStore } from '@voting/core';
+import type { PollStore, QueuedVote, VoteStore } from '@voting/core';
 import { newestVotes } from '../newest-votes.ts';
 import { startThread } from './client.ts';
 import type { Batch } from './votes.ts';
@@ -8,7 +8,7 @@ export { fileNames, hasVotes, makeFolder, markOpen, syncFolder } from './data-fo
 export { expectUnused } from './database.ts';
 
 /** A store in a folder, for one process. */
-export interface SqliteStore extends VoteStore {
+export interface SqliteStore extends PollStore, VoteStore {
   /**
    * Copies the database to `file`, which must not exist, as it is at one moment, while votes go on.
    *
@@ -30,6 +30,10 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
   return {
     declare: (poll) => call('declare', poll),
     poll: (id) => call('poll', id),
+    polls: (room) => call('polls', room),
+    rooms: () => call('rooms'),
+    keepPoll: (poll) => call('keepPoll', poll),
+    keepRoom: (room) => call('keepRoom', room),
     async record(poll, votes) {
       if (votes.length === 0) return { added: 0, changed: 0, stale: 0 };
       const recorded = await call('record', poll, batchOf(newestVotes(votes)));

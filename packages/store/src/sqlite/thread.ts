@@ -3,6 +3,7 @@ import { beginBackup } from './backup.ts';
 import { type Answer, type Call, opening, type Sent } from './calls.ts';
 import { openDatabase } from './database.ts';
 import { failure } from './failures.ts';
+import { createPolls } from './polls.ts';
 import { createVotes } from './votes.ts';
 
 /** The thread that has the database: it opens the one in the folder it is given, and answers calls. */
@@ -21,7 +22,7 @@ function answer(id: number, outcome: { value: unknown } | { error: unknown }): v
 
 async function open() {
   const database = await openDatabase(workerData.folder);
-  const votes = createVotes(database.connection);
+  const asked = { ...createPolls(database.connection), ...createVotes(database.connection) };
   let backupBegun: Promise<void> | undefined;
 
   return async (call: Call): Promise<unknown> => {
@@ -33,7 +34,7 @@ async function open() {
       return done;
     }
     // the type of a call pairs each name with its arguments, which TypeScript cannot follow here
-    return (votes[call.name] as (...args: unknown[]) => unknown)(...call.args);
+    return (asked[call.name] as (...args: unknown[]) => unknown)(...call.args);
   };
 }
 

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Backlog, Difference, PipelineReading, Poll, Recorded, Sequence, Snapshot } from '@voting/core';
-import { declaredOver, type PollRow, pollOf, rowOf } from '../poll-row.ts';
+import type { Backlog, Difference, PipelineReading, Recorded, Sequence, Snapshot } from '@voting/core';
 import { readStatements } from '../statements.ts';
 import { storedVoter } from '../stored-voter.ts';
 import { isUnstorable } from './failures.ts';
@@ -15,8 +14,6 @@ export interface Batch {
 
 /** What can be asked of the database; see the port for what it means. */
 export interface Votes {
-  declare(poll: Poll): Poll;
-  poll(id: string): Poll | undefined;
   record(poll: string, batch: Batch): Recorded;
   wouldStore(poll: string, batch: Batch): boolean;
   snapshot(poll: string): Snapshot;
@@ -87,24 +84,6 @@ export function createVotes(connection: DatabaseSync): Votes {
   }
 
   return {
-    declare: (poll) =>
-      inTransaction(connection, () => {
-        const [id, question, labels] = rowOf(poll);
-        prepare('declare-poll').run({ 1: id, 2: question, 3: labels });
-        const row = prepare('poll').get({ 1: id }) as unknown as PollRow;
-        const kept = declaredOver(row, poll);
-        const now = rowOf(kept);
-        if (now[1] !== row.question || now[2] !== row.labels) {
-          prepare('revise-poll').run({ 1: id, 2: now[1], 3: now[2] });
-        }
-        return kept;
-      }),
-
-    poll(id) {
-      const row = prepare('poll').get({ 1: id }) as unknown as PollRow | undefined;
-      return row && pollOf(id, row);
-    },
-
     record: (poll, batch) => inTransaction(connection, () => record(poll, batch)),
 
     wouldStore(poll, batch) {

@@ -1,0 +1,30 @@
+import type { HostedPoll } from '../hosted-poll.ts';
+import type { Poll } from '../poll.ts';
+import type { Room } from '../room.ts';
+
+/** Rooms and polls at rest, beside their votes. Every method fails with `VotingError` `store_unavailable`. */
+export interface PollStore {
+  /**
+   * Keeps a poll that is declared from outside: it is open in the main room, and on there when no other is. Its texts may
+   * change until the first vote is stored; from then on options can only be added.
+   *
+   * @returns the poll as it is kept now, which may have more options than the given one
+   * @throws {VotingError} `poll_differs` when the stored votes would mean something else; nothing is changed
+   */
+  declare(poll: Poll): Promise<HostedPoll>;
+  /** Undefined when there is none. */
+  poll(id: string): Promise<HostedPoll | undefined>;
+  /** All of them, or those of a room, in the order of rooms and of places. */
+  polls(room?: string): Promise<readonly HostedPoll[]>;
+  rooms(): Promise<readonly Room[]>;
+  /**
+   * Keeps a poll that was read at this `revision`, or a new one with 0.
+   *
+   * @returns it with its new revision
+   * @throws {VotingError} `changed_meanwhile` when it has another revision by now, or a new one's id is taken;
+   *   `room_unknown` when there is no such room
+   */
+  keepPoll(poll: HostedPoll): Promise<HostedPoll>;
+  /** The same for a room. @throws {VotingError} `changed_meanwhile`, or `poll_unknown` when what is on is no poll of it */
+  keepRoom(room: Room): Promise<Room>;
+}

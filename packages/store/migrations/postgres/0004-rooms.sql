@@ -1,0 +1,23 @@
+-- oldest code: 3
+
+-- Where an audience meets. The room main is at /, and has no code of its own.
+CREATE TABLE rooms (
+  id text COLLATE "C" PRIMARY KEY,
+  title text NOT NULL,
+  on_poll text COLLATE "C",
+  revision bigint NOT NULL DEFAULT 1
+);
+INSERT INTO rooms (id, title) VALUES ('main', '');
+
+-- How a poll is run. Polls that are there were declared from outside: they are open, as long as somebody asks for them,
+-- and everybody sees the count. Times are Unix milliseconds: they are compared with the clock of the queue, not of this
+-- server. What is here may be written by code that does not know these columns, so each has a default.
+ALTER TABLE polls
+  ADD COLUMN room text COLLATE "C" NOT NULL DEFAULT 'main',
+  ADD COLUMN place integer NOT NULL DEFAULT 0,
+  ADD COLUMN ballot text NOT NULL DEFAULT 'one',
+  ADD COLUMN visibility text NOT NULL DEFAULT 'live',
+  ADD COLUMN state text NOT NULL DEFAULT 'open',
+  ADD COLUMN openings integer NOT NULL DEFAULT 1,
+  ADD COLUMN opens_at bigint,
+  ADD COLUMN closes_at bigint;
