@@ -219,7 +219,7 @@ export const defects: readonly Defect[] = [
     name: 'nothing can be acknowledged while Redis has no memory left',
     file: 'packages/queue/src/redis/acknowledge.lua',
     right: '#!lua flags=allow-oom',
-    wrong: '',
+    wrong: '#!lua',
     noticedBy: [redisFaults],
   },
   {
