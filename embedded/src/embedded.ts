@@ -1,4 +1,4 @@
-import type { Poll } from '@voting/core';
+import { gateOf, type Poll } from '@voting/core';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createResultMetrics, createResultServer, createResultsFeed } from '@voting/result';
 import { createRegistry, createTroubles, listen, type Opened, openOpsServer } from '@voting/runtime';
@@ -40,6 +40,7 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
     deadlineMs: voteDeadlineMs,
     after: await store.newestSequence(),
   });
+  for (const gate of (await store.polls()).map(gateOf)) if (gate !== undefined) await queue.gates.post(gate);
   startWorker(poll, opened, { queue, store, metrics: createWorkerMetrics(registry), tracing });
   closing.add('queue', () => queue.close());
 

@@ -1,4 +1,5 @@
 import type { Sequence } from '@voting/core';
+import { openGate } from '@voting/core/testing';
 import {
   connectRedis,
   parseRedisUrl,
@@ -9,8 +10,12 @@ import {
 import { createRedisClock } from '../../packages/queue/src/redis/clock.ts';
 import { createFoundation } from '../../packages/queue/src/redis/foundation.ts';
 
-/** Founds the streams, as a worker does at its start, for those who let nobody count. */
-export async function foundStreams(config: RedisQueueConfig, newest: Sequence = 0n): Promise<void> {
+/** Founds the streams with these polls open, as a worker does at its start, for those who let nobody count. */
+export async function foundStreams(
+  config: RedisQueueConfig,
+  newest: Sequence = 0n,
+  polls: readonly string[] = ['main'],
+): Promise<void> {
   const patient = { ...config, deadlineMs: 20_000 };
   const redis = connectRedis(patient, () => {});
   const clocks = new Map(streamNames(config).map((stream) => [stream, createRedisClock(redis)]));
@@ -19,6 +24,7 @@ export async function foundStreams(config: RedisQueueConfig, newest: Sequence = 
     redis,
     clocks,
     newestSequence: async () => newest,
+    gates: async () => polls.map(openGate),
     onError: () => {},
     onBehind: () => {},
   });

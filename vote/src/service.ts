@@ -90,7 +90,7 @@ async function openOne(settings: VoteServiceSettings, opened: Opened): Promise<v
   closing.add('vote server', () => server.close());
 
   const patiently = createPatience({ stopping, isPassing, log, readiness });
-  await patiently('queue', () => queue.check());
+  await patiently('queue', () => queue.check(settings.poll.id));
   const port = await listen(server, settings.http.PORT, 'PORT');
   log.info({ port, poll: settings.poll.id }, 'taking votes');
 }

@@ -102,6 +102,23 @@ describe('a vote', () => {
     expect(answer.body).toContain('aria-pressed="false"');
     expect(answer.body).not.toContain('aria-pressed="true"');
   });
+
+  it.each([
+    ['poll_closed', 409, 'closed'],
+    ['poll_not_open', 409, 'not begun yet'],
+    ['poll_unknown', 404, 'no such poll'],
+  ] as const)(
+    'that the gate of its poll refuses is answered with %s, and marks no choice',
+    async (code, status, words) => {
+      failure = new VotingError(code);
+      const program = await post('vote=a', { accept: 'application/json' });
+      expect([program.statusCode, program.json().error.code]).toEqual([status, code]);
+      const person = await post('vote=a');
+      expect(person.statusCode).toBe(status);
+      expect(person.body).toContain(words);
+      for (const { headers } of [program, person]) expect(headers['set-cookie']).toBeUndefined();
+    },
+  );
 });
 
 describe('the voter', () => {

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { isPassing } from '@voting/core';
+import { gateOf, isPassing } from '@voting/core';
 import { readDeclaredPoll } from '@voting/declared-poll';
 import {
   createRedisConsumer,
@@ -84,6 +84,7 @@ export async function openWorker(settings: WorkerServiceSettings, opened: Opened
     { ...settings.redis, group: redisDefaults.group, consumer: WORKER_NAME, claimIdleMs: CLAIM_IDLE_MS },
     {
       newestSequence: () => store.newestSequence(),
+      gates: async () => (await store.polls()).flatMap((poll) => gateOf(poll) ?? []),
       onError: (error) => troubles('trouble with Redis', error),
       onBehind: (stream, id) =>
         log.warn({ stream, id }, 'the stream was behind what is stored; it goes on above it now'),

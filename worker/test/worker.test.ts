@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { definePoll, type Vote, type VoteConsumer, VotingError } from '@voting/core';
+import { openGate } from '@voting/core/testing';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createLog, createReadiness, createRegistry } from '@voting/runtime';
 import { openSqliteStore, type SqliteStore } from '@voting/store/sqlite';
@@ -21,6 +22,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'votes-'));
   store = await openSqliteStore(folder);
   queue = createMemoryQueue({ capacity: 10_000, deadlineMs: 10_000, after: 0n });
+  for (const poll of ['main', 'lunch', 'other']) await queue.gates.post(openGate(poll));
 });
 afterEach(async () => {
   await worker?.stop();

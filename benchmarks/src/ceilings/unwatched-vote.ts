@@ -26,6 +26,6 @@ server.get('/processor-seconds', async () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 });
-await queue.check();
+await queue.check('main');
 await server.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
 process.stdout.write('ready\n');

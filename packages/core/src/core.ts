@@ -1,5 +1,6 @@
 export { type ErrorCode, errorCodes, isPassing, VotingError } from './errors.ts';
 export type { Fault, FaultCode } from './fault.ts';
+export { type Gate, gateOf } from './gate.ts';
 export {
   type BallotKind,
   ballotKinds,
@@ -21,6 +22,7 @@ export {
   type Option,
   type Poll,
 } from './poll.ts';
+export type { Gates } from './ports/gates.ts';
 export type { PollStore } from './ports/polls.ts';
 export type { Backlog, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
 export type { Difference, PipelineReading, Recorded, Snapshot, VoteStore } from './ports/store.ts';

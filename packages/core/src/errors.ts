@@ -27,6 +27,8 @@ export const errorCodes = [
   'poll_differs',
   'poll_unknown',
   'poll_state',
+  'poll_not_open',
+  'poll_closed',
   'room_unknown',
   'changed_meanwhile',
   'store_foreign',

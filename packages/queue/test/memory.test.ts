@@ -1,24 +1,35 @@
-import { describeVoteQueue } from '@voting/core/testing';
-import { createMemoryQueue } from '@voting/queue/memory';
+import { describeGates, describeVoteQueue, openGate, type QueueUnderTest } from '@voting/core/testing';
+import { createMemoryQueue, type MemoryQueue, type MemoryQueueConfig } from '@voting/queue/memory';
 import { describe, expect, it } from 'vitest';
 
 const config = { capacity: 1_000, deadlineMs: 10_000, after: 0n };
 
-describeVoteQueue('memory', async () => {
+async function openEmpty(): Promise<QueueUnderTest> {
   const queue = createMemoryQueue(config);
   return {
     queue,
+    gates: queue.gates,
     consumer: async () => queue.consumer(),
     buriedReasons: async () => queue.buried.map(({ reason }) => reason),
     close: async () => {},
   };
-});
+}
+
+describeVoteQueue('memory', openEmpty);
+describeGates('memory', openEmpty);
+
+/** With a poll that takes votes. */
+function openQueue(config: MemoryQueueConfig): MemoryQueue {
+  const queue = createMemoryQueue(config);
+  void queue.gates.post(openGate('main'));
+  return queue;
+}
 
 describe('memory queue', () => {
   const vote = { poll: 'main', voter: 'v1', option: 'a' };
 
   it('resolves an append only when the vote is acknowledged', async () => {
-    const queue = createMemoryQueue(config);
+    const queue = openQueue(config);
     const consumer = queue.consumer();
     let settled = false;
     const appended = queue.append(vote).then(() => {
@@ -32,7 +43,7 @@ describe('memory queue', () => {
   });
 
   it('gives out together what arrives together, also to a consumer that already waits', async () => {
-    const queue = createMemoryQueue(config);
+    const queue = openQueue(config);
     const consumer = queue.consumer();
     const reading = consumer.read(100, 1_000);
     const appended = [queue.append(vote)];
@@ -45,7 +56,7 @@ describe('memory queue', () => {
   });
 
   it('refuses one more than it has room for', async () => {
-    const queue = createMemoryQueue({ ...config, capacity: 1 });
+    const queue = openQueue({ ...config, capacity: 1 });
     const first = queue.append(vote);
     await expect(queue.append(vote)).rejects.toMatchObject({ code: 'queue_full' });
     const consumer = queue.consumer();
@@ -54,13 +65,13 @@ describe('memory queue', () => {
   });
 
   it('withdraws a vote that nobody takes in time, so that "not counted" stays true', async () => {
-    const queue = createMemoryQueue({ ...config, deadlineMs: 30 });
+    const queue = openQueue({ ...config, deadlineMs: 30 });
     await expect(queue.append(vote)).rejects.toMatchObject({ code: 'queue_unavailable' });
     expect(await queue.consumer().read(1, 10)).toEqual([]);
   });
 
   it('gives up very many votes without holding up everything else', async () => {
-    const queue = createMemoryQueue({ ...config, capacity: 100_000, deadlineMs: 50 });
+    const queue = openQueue({ ...config, capacity: 100_000, deadlineMs: 50 });
     let [turns, first, last] = [0, 0, 0];
     const counting = setInterval(() => {}, 60_000);
     const turn = () => {
@@ -82,7 +93,7 @@ describe('memory queue', () => {
   });
 
   it('keeps the latest of what was set aside', async () => {
-    const queue = createMemoryQueue({ ...config, capacity: 10_000 });
+    const queue = openQueue({ ...config, capacity: 10_000 });
     const consumer = queue.consumer();
     const appended = Array.from({ length: 1_200 }, () => queue.append(vote).catch(() => {}));
     for (const delivery of await consumer.read(1_200, 100)) await consumer.bury(delivery, 'bad');
@@ -92,7 +103,7 @@ describe('memory queue', () => {
 
   it('numbers on from what the store holds, even when the clock is behind it', async () => {
     const future = BigInt(Date.now() + 3_600_000) << 20n;
-    const queue = createMemoryQueue({ ...config, after: future });
+    const queue = openQueue({ ...config, after: future });
     const appended = queue.append(vote);
     const consumer = queue.consumer();
     const deliveries = await consumer.read(1, 100);

@@ -14,8 +14,22 @@ const vote = { poll: 'main', voter: 'v1', option: 'a' };
 describe.runIf(ownRedis)('redis queue behind a password', () => {
   let server: RedisServer;
   beforeAll(async () => {
-    const rights = ['~votes', '~{votes}:founded', '~{votes}:waiting', '-@all'];
-    const commands = ['evalsha', 'eval', 'xadd', 'xsetid', 'incrby', 'time', 'get', 'info', 'ping'];
+    const rights = ['~votes', '~{votes}:founded', '~{votes}:waiting', '~{votes}:gates', '-@all'];
+    const commands = [
+      'evalsha',
+      'eval',
+      'xadd',
+      'xsetid',
+      'xinfo',
+      'incrby',
+      'exists',
+      'hget',
+      'hset',
+      'time',
+      'get',
+      'info',
+      'ping',
+    ];
     server = await startRedis({
       args: [
         '--requirepass',

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery, Sequence, VoteConsumer } from '@voting/core';
+import { openGate } from '@voting/core/testing';
 import { createRedisQueue } from '@voting/queue/redis';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openLine } from '../../../tests/servers/line.ts';
@@ -274,3 +275,39 @@ async function hold(consumer: VoteConsumer): Promise<readonly Delivery[]> {
     { timeout: 10_000 },
   );
 }
+
+describe.runIf(ownRedis)('a closed poll', () => {
+  it('stays closed when the clock of Redis is set back, by hand and by its schedule', async (ctx) => {
+    if (!clocksCanBeSet) ctx.skip('the clock of Redis cannot be set here');
+    const server = await startServer(0);
+    const { queue, gates } = await open(server.url);
+    const soon = Date.now() + 1_000;
+    const scheduled = { ...openGate('main'), until: soon };
+    await gates.post(scheduled);
+    await gates.post({ ...openGate('other'), closed: true });
+    const cast = (poll: string) => queue.append({ poll, voter: 'v1', option: 'a' });
+    await vi.waitFor(() => expect(cast('main')).rejects.toMatchObject({ code: 'poll_closed' }), {
+      timeout: 20_000,
+    });
+    await server.setClock(-hour);
+    for (const poll of ['main', 'other']) {
+      await vi.waitFor(() => expect(cast(poll)).rejects.toMatchObject({ code: 'poll_closed' }), {
+        timeout: 20_000,
+      });
+    }
+    expect(await gates.post({ ...scheduled, until: soon + hour * 1_000 })).not.toEqual([undefined]);
+  });
+
+  it('is closed by the clock of Redis, whatever those say who ask', async (ctx) => {
+    if (!clocksCanBeSet) ctx.skip('the clock of Redis cannot be set here');
+    const server = await startServer(-hour);
+    const { queue, gates } = await open(server.url);
+    const now = Date.now();
+    const cast = () => queue.append({ poll: 'main', voter: 'v1', option: 'a' });
+    // over by ours, an hour away by its
+    await gates.post({ ...openGate('main'), opening: 2, until: now });
+    await cast();
+    await gates.post({ ...openGate('main'), opening: 3, from: now });
+    await expect(cast()).rejects.toMatchObject({ code: 'poll_not_open' });
+  });
+});

@@ -1,4 +1,4 @@
-import { describeVoteQueue } from '@voting/core/testing';
+import { describeGates, describeVoteQueue } from '@voting/core/testing';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ownRedis, type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../../tests/servers/redis-cluster.ts';
@@ -11,8 +11,10 @@ describe('on one node', () => {
   });
   afterAll(() => server?.stop());
 
-  describeVoteQueue('redis, 1 partition', () => openQuietly(server.url));
-  describeVoteQueue('redis, 4 partitions', () => openQuietly(server.url, { partitions: 4 }));
+  for (const describeContract of [describeVoteQueue, describeGates]) {
+    describeContract('redis, 1 partition', () => openQuietly(server.url));
+    describeContract('redis, 4 partitions', () => openQuietly(server.url, { partitions: 4 }));
+  }
 });
 
 // TEST_REDIS_URL names a single node.
@@ -23,10 +25,12 @@ describe.runIf(ownRedis)('on three nodes', () => {
   });
   afterAll(() => cluster?.stop());
 
-  describeVoteQueue('redis cluster, 4 partitions', () =>
-    openQuietly(cluster.url, { partitions: 4, cluster: true }),
-  );
-  describeVoteQueue('redis cluster, 1 partition', () => openQuietly(cluster.url, { cluster: true }));
+  for (const describeContract of [describeVoteQueue, describeGates]) {
+    describeContract('redis cluster, 4 partitions', () =>
+      openQuietly(cluster.url, { partitions: 4, cluster: true }),
+    );
+    describeContract('redis cluster, 1 partition', () => openQuietly(cluster.url, { cluster: true }));
+  }
 });
 
 /** Nothing that the contract does is a reason to complain, nor is a busy machine. */

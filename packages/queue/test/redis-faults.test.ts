@@ -36,7 +36,7 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
     const consumer = await under.consumer('first');
     await expect(consumer.read(10, 10)).rejects.toMatchObject({ code: 'queue_foreign' });
     const queue = createRedisQueue(under.config, () => {});
-    await expect(queue.check()).rejects.toMatchObject({ code: 'queue_foreign' });
+    await expect(queue.check('main')).rejects.toMatchObject({ code: 'queue_foreign' });
     // to a voter it is an outage like any other
     await expect(under.queue.append(vote('v1'))).rejects.toMatchObject(unavailable);
     await vi.waitFor(() => expect(under.errors.map(String).join()).toContain('WRONGTYPE'), {
@@ -341,7 +341,7 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
     try {
       // so that Redis knows the script, as it does when another vote service runs already
       await under.queue.append(vote('other'));
-      await persist(() => queue.check());
+      await persist(() => queue.check('main'));
       line.become({ toServer: hold, toClient: pass });
       await expect(queue.append(vote('late'))).rejects.toMatchObject(unavailable);
       line.heal();

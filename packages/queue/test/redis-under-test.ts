@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Sequence, VoteConsumer, VoteQueue } from '@voting/core';
+import type { Gates, Sequence, VoteConsumer, VoteQueue } from '@voting/core';
+import { openGate } from '@voting/core/testing';
 import {
   createRedisConsumer,
+  createRedisGates,
   createRedisQueue,
   deadLetterStream,
   parseRedisUrl,
@@ -41,6 +43,7 @@ export interface RedisUnderTest {
   readonly config: RedisConsumerConfig;
   readonly streams: readonly string[];
   readonly queue: VoteQueue;
+  readonly gates: Gates;
   readonly raw: RawRedis;
   /** What the store of the workers is taken to hold. */
   newestSequence: Sequence;
@@ -51,6 +54,9 @@ export interface RedisUnderTest {
   buriedReasons(): Promise<string[]>;
   close(): Promise<void>;
 }
+
+/** Those that the tests vote in; each is open. */
+const polls = ['main', 'other'];
 
 /** An empty queue on streams that nobody else uses. They are founded, unless a consumer is to do that. */
 export async function openRedis(
@@ -70,9 +76,10 @@ export async function openRedis(
   const onError = (error: Error) => errors.push(error);
   const raw = await openRaw(url, config.cluster);
   const queue = createRedisQueue(config, onError);
+  const gates = createRedisGates(config, onError);
   const consumers: VoteConsumer[] = [];
   const streams = streamNames(config);
-  if (founded) await foundStreams(config);
+  if (founded) await foundStreams(config, 0n, polls);
 
   async function buried(): Promise<Record<string, string>[]> {
     const all: Record<string, string>[] = [];
@@ -90,13 +97,19 @@ export async function openRedis(
     config,
     streams,
     queue,
+    gates,
     raw,
     errors,
     newestSequence: 0n,
     async consumer(name, changed = {}) {
       const consumer = createRedisConsumer(
         { ...config, consumer: name, ...changed },
-        { newestSequence: async () => under.newestSequence, onError, onBehind: () => {} },
+        {
+          newestSequence: async () => under.newestSequence,
+          gates: async () => polls.map(openGate),
+          onError,
+          onBehind: () => {},
+        },
       );
       consumers.push(consumer);
       return consumer;
@@ -106,6 +119,7 @@ export async function openRedis(
     async close() {
       for (const consumer of consumers) await consumer.close();
       await queue.close();
+      gates.close();
       // Servers of our own go with all they hold.
       if (!ownRedis) {
         for (const stream of streams) await raw(stream, 'DEL', stream, deadLetterStream(stream));

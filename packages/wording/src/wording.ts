@@ -36,7 +36,10 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   schema_too_new: 'The store was written by a newer version of this software. Start that version instead.',
   poll_differs:
     'The poll has votes, and what it says would change their meaning. Set POLL_ID to another id for a new poll, put the old texts back, or begin anew with npm run reset.',
-  poll_unknown: 'There is no such poll.',
+  poll_unknown: 'There is no such poll, or not any more. Your vote was not counted.',
+  poll_not_open: 'The vote has not begun yet. Your vote was not counted: come again when it is open.',
+  poll_closed:
+    'The vote is closed. Your vote came too late and was not counted; what you chose before counts.',
   poll_state: 'The poll cannot go there from where it is.',
   room_unknown: 'There is no such room.',
   changed_meanwhile: 'Somebody else has changed it meanwhile. Look at it again, then decide.',

@@ -6,7 +6,8 @@ export interface VoteQueue {
    * Resolves once the vote can no longer be lost, whatever process is killed next.
    *
    * @throws {VotingError} `queue_full` or `queue_unavailable`. After `queue_unavailable` the vote may
-   *   still be counted (the answer can be lost on its way); casting it again is harmless.
+   *   still be counted (the answer can be lost on its way); casting it again is harmless. `poll_unknown`, `poll_not_open`
+   *   or `poll_closed` as its gate says (`Gates`): then it never is.
    */
   append(vote: Vote): Promise<void>;
   /** Refuses further votes and waits for those under way. */

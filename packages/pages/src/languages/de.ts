@@ -57,6 +57,11 @@ export const texts: Texts = {
       'Diese Option gibt es in dieser Abstimmung nicht. Laden Sie die Seite neu und wählen Sie noch einmal.',
     poll_changed:
       'Die Frage hat sich geändert, seit Sie die Seite geöffnet haben. Ihre Stimme wurde nicht gezählt: Wählen Sie noch einmal.',
+    poll_unknown: 'Diese Abstimmung gibt es nicht oder nicht mehr. Ihre Stimme wurde nicht gezählt.',
+    poll_not_open:
+      'Die Abstimmung hat noch nicht begonnen. Ihre Stimme wurde nicht gezählt: Kommen Sie wieder, wenn sie offen ist.',
+    poll_closed:
+      'Die Abstimmung ist beendet. Ihre Stimme kam zu spät und wurde nicht gezählt; was Sie vorher gewählt haben, gilt.',
     body_malformed: 'Die Anfrage war nicht lesbar.',
     body_too_large: 'Die Anfrage ist größer, als eine Stimme sein kann (1 KiB).',
     media_type_unsupported: 'Eine Stimme wird als Formular oder als JSON gesendet.',

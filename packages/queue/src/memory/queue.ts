@@ -1,4 +1,6 @@
 import {
+  castAt,
+  type Gates,
   type Sequence,
   sequenceAt,
   type Vote,
@@ -8,6 +10,7 @@ import {
 } from '@voting/core';
 import { createMemoryConsumer } from './consumer.ts';
 import { type Entry, EntryList } from './entries.ts';
+import { createMemoryGates } from './gates.ts';
 import { createPatience } from './patience.ts';
 
 export interface MemoryQueueConfig {
@@ -21,6 +24,7 @@ export interface MemoryQueueConfig {
 
 export interface MemoryQueue extends VoteQueue {
   consumer(): VoteConsumer;
+  readonly gates: Gates;
   /**
    * The latest of what was set aside, oldest first. It is lost when the process ends, like the queue itself.
    */
@@ -38,6 +42,11 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
   const entries = new EntryList();
   const buried: { vote: Vote; reason: string }[] = [];
   let last = config.after;
+  // the order of votes never goes back, so their time does not either
+  const gates = createMemoryGates(
+    () => Math.max(Date.now(), castAt(last)),
+    () => last,
+  );
   let closed = false;
 
   const patience = createPatience<Entry>(config.deadlineMs, (late) => {
@@ -57,10 +66,13 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
   }
 
   return {
+    gates,
     buried,
     append(vote) {
       if (closed)
         return Promise.reject(new VotingError('queue_unavailable', { cause: new Error('queue closed') }));
+      const refusal = gates.refusal(vote.poll);
+      if (refusal !== undefined) return Promise.reject(new VotingError(refusal));
       if (entries.size >= config.capacity) return Promise.reject(new VotingError('queue_full'));
       return new Promise((resolve, reject) => {
         const entry: Entry = {

@@ -1,39 +1,45 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import type { Vote } from '@voting/core';
+import { type ErrorCode, type Vote, VotingError } from '@voting/core';
 import { createRedisClock } from './clock.ts';
 import { NotSent, type RedisConnection } from './connection.ts';
 import { asAppendFailure, asFailure, isSettled } from './failures.ts';
 import { format, lineOf, longEnough, mostVotes } from './record-batch.ts';
 import { readScript } from './script.ts';
-import { foundingKey, waitingKey } from './streams.ts';
+import { foundingKey, gatesKey, waitingKey } from './streams.ts';
 
 /** The end of one stream. */
 export interface Appender {
   /** As `append` of a `VoteQueue`. Settles within the deadline. */
   append(vote: Vote): Promise<void>;
   /**
-   * Resolves when Redis would take a vote now.
+   * Resolves when Redis would take a vote now, if the gate of its poll is open.
    *
    * @throws {VotingError} `queue_unavailable`, `queue_foreign`
    */
-  check(): Promise<void>;
+  check(poll: string): Promise<void>;
   /** Resolves when no vote is under way. */
   idle(): Promise<void>;
 }
 
-/** What leaves together: a record batch for each poll. */
-interface Batch {
-  /** The lines of each poll. */
-  readonly lines: Map<string, string>;
+/** What leaves together. */
+interface Departure {
+  /** By poll. */
+  readonly batches: Map<string, Batch>;
   votes: number;
   /** Of all lines together, in characters. */
   length: number;
   /** When its first vote came, on the clock of `performance.now()`. */
   readonly since: number;
+}
+
+/** The votes of one poll in it. */
+interface Batch {
+  lines: string;
+  votes: number;
   readonly appended: PromiseWithResolvers<void>;
 }
 
-const script = readScript('./life.lua', './append.lua');
+const script = readScript('./life.lua', './last-id.lua', './gate.lua', './append.lua');
 
 /**
  * Appends to one stream. Votes that arrive while others are on their way travel together behind them:
@@ -47,24 +53,23 @@ export function createAppender(
   redis: RedisConnection,
   deadlineMs: number,
 ): Appender {
-  const keys = [stream, foundingKey(stream), waitingKey(stream)] as const;
-  const waiting: Batch[] = [];
-  const underWay = new Set<Batch>();
+  const keys = [stream, foundingKey(stream), waitingKey(stream), gatesKey(stream)] as const;
+  const waiting: Departure[] = [];
+  const underWay = new Set<Departure>();
   const clock = createRedisClock(redis);
   let busy = false;
 
-  /** One batch after the other, until none waits. */
+  /** One after the other, until none waits. */
   async function depart(): Promise<void> {
     if (busy) return;
     busy = true;
-    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
-      const arrived = batch;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const leaving = next;
       try {
-        await carry(arrived);
-        settle(arrived, arrived.appended.resolve);
+        arrive(leaving, await carry(leaving));
       } catch (error) {
         // the next one does not wait until this one has settled
-        void refuse(arrived, error);
+        void refuse(leaving, error);
         // when very many are given up, others have their turn between them
         await nextTurn();
       }
@@ -72,78 +77,91 @@ export function createAppender(
     busy = false;
   }
 
-  async function carry({ lines, votes, since }: Batch): Promise<void> {
+  /** @returns for each batch why it is refused, empty when it is appended */
+  async function carry({ batches, since }: Departure): Promise<readonly string[]> {
     const deadline = since + deadlineMs;
-    const batches = [...lines].flat();
+    const args = Array.from(batches, ([poll, { votes, lines }]) => [poll, String(votes), lines]).flat();
     for (;;) {
       if (!clock.isKnown) await compareClocks(deadline);
       const window = [clock.heard, clock.at(deadline)].map((time) => String(Math.floor(time)));
-      if ((await run([...window, String(votes), format, ...batches], deadline)) === votes) return;
+      const refusals = await run([...window, format, ...args], deadline);
+      if (refusals.length > 0) return refusals;
       if (performance.now() >= deadline)
         throw new Error(`Redis did not get the votes within ${deadlineMs} ms`);
       // its clock was set; now we know to what
     }
   }
 
-  async function refuse(batch: Batch, error: unknown): Promise<void> {
-    // it may still be on its way, although the connection it went over is gone
-    if (!isSettled(error)) await pause(Math.max(0, batch.since + deadlineMs - performance.now()));
-    settle(batch, () => batch.appended.reject(asAppendFailure(error)));
+  function arrive(departure: Departure, refusals: readonly string[]): void {
+    underWay.delete(departure);
+    let i = 0;
+    for (const { appended } of departure.batches.values()) {
+      const refusal = refusals[i++];
+      if (refusal === '') appended.resolve();
+      else appended.reject(new VotingError(refusal as ErrorCode));
+    }
   }
 
-  function settle(batch: Batch, tell: () => void): void {
-    underWay.delete(batch);
-    tell();
+  async function refuse(departure: Departure, error: unknown): Promise<void> {
+    // it may still be on its way, although the connection it went over is gone
+    if (!isSettled(error)) await pause(Math.max(0, departure.since + deadlineMs - performance.now()));
+    underWay.delete(departure);
+    const failure = asAppendFailure(error);
+    for (const { appended } of departure.batches.values()) appended.reject(failure);
   }
 
   async function compareClocks(deadline: number): Promise<void> {
-    await run(['', '', '0'], deadline);
+    await run(['', '', ''], deadline);
   }
 
-  /** @returns how many votes were appended */
-  async function run(args: readonly string[], deadline: number): Promise<number> {
+  /** @returns for each batch in `args` why it is refused; for none when they came too late */
+  async function run(args: readonly string[], deadline: number): Promise<readonly string[]> {
     if (performance.now() >= deadline) throw new NotSent(new Error(`no turn within ${deadlineMs} ms`));
     const answer = await script.run(redis, keys, [String(partitions), ...args], deadline);
-    const [now, appended] = answer as [number, number];
+    const [now, ...refusals] = answer as [number, ...string[]];
     clock.hear(now);
-    return appended;
+    return refusals;
   }
 
-  function gather(): Batch {
-    const batch: Batch = {
-      lines: new Map(),
-      votes: 0,
-      length: 0,
-      since: performance.now(),
-      appended: Promise.withResolvers<void>(),
-    };
-    waiting.push(batch);
-    underWay.add(batch);
+  function gather(): Departure {
+    const departure: Departure = { batches: new Map(), votes: 0, length: 0, since: performance.now() };
+    waiting.push(departure);
+    underWay.add(departure);
     // behind all that the same turn of the event loop brings
     process.nextTick(depart);
-    return batch;
+    return departure;
   }
 
   return {
     append(vote) {
       const last = waiting.at(-1);
       const isFull = last === undefined || last.votes >= mostVotes || last.length >= longEnough;
-      const batch = isFull ? gather() : last;
+      const departure = isFull ? gather() : last;
+      const batch = departure.batches.get(vote.poll) ?? {
+        lines: '',
+        votes: 0,
+        appended: Promise.withResolvers(),
+      };
+      if (batch.votes === 0) departure.batches.set(vote.poll, batch);
       const line = lineOf(vote);
-      batch.lines.set(vote.poll, (batch.lines.get(vote.poll) ?? '') + line);
+      batch.lines += line;
       batch.votes++;
-      batch.length += line.length;
+      departure.votes++;
+      departure.length += line.length;
       return batch.appended.promise;
     },
-    async check() {
+    async check(poll) {
       try {
         await compareClocks(performance.now() + deadlineMs);
+        const known = await redis.send(stream, ['HEXISTS', gatesKey(stream), poll]);
+        if (known !== 1) throw new Error(`no worker has declared the poll ${poll} yet`);
       } catch (error) {
         throw asFailure(error);
       }
     },
     async idle() {
-      await Promise.allSettled([...underWay].map(({ appended }) => appended.promise));
+      const batches = [...underWay].flatMap((departure) => [...departure.batches.values()]);
+      await Promise.allSettled(batches.map(({ appended }) => appended.promise));
     },
   };
 }

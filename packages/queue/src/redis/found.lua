@@ -13,19 +13,6 @@ local function place(id)
   return ms + math.floor(counter / 2048), counter % 2048
 end
 
-local function named(list)
-  local about = {}
-  for i = 1, #list, 2 do about[list[i]] = list[i + 1] end
-  return about
-end
-
-local function last_id()
-  if redis.call('EXISTS', KEYS[1]) == 0 then
-    return '0-0'
-  end
-  return named(redis.call('XINFO', 'STREAM', KEYS[1]))['last-generated-id']
-end
-
 local function find_group()
   if redis.call('EXISTS', KEYS[1]) == 1 then
     for _, list in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
@@ -61,8 +48,8 @@ end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local note = ARGV[2] .. ' ' .. life()
-local last = last_id()
+local note = founding_note(ARGV[2])
+local last = last_id(KEYS[1])
 local group = find_group()
 local waiting = redis.call('GET', KEYS[3])
 local ms, counter = place(last)

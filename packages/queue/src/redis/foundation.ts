@@ -1,8 +1,9 @@
-import { castAt, entryAt, type Sequence, VotingError } from '@voting/core';
+import { castAt, entryAt, type Gate, type Sequence, VotingError } from '@voting/core';
 import { ErrorReply } from 'redis';
 import type { RedisClock } from './clock.ts';
 import type { RedisConsumerConfig } from './config.ts';
 import type { RedisConnection } from './connection.ts';
+import { postGates } from './gates.ts';
 import { readScript } from './script.ts';
 import { everyStreamName, foundingKey, waitingKey } from './streams.ts';
 
@@ -21,13 +22,15 @@ export interface FoundationDeps {
   readonly clocks: ReadonlyMap<string, RedisClock>;
   /** The highest sequence in the store. */
   readonly newestSequence: () => Promise<Sequence>;
+  /** Of all polls that were ever opened, as the store has them. */
+  readonly gates: () => Promise<readonly Gate[]>;
   /** Told each time when founding fails although Redis answers. */
   readonly onError: (error: Error) => void;
   /** Told when the stream had gone back: votes could have got places below older ones. */
   readonly onBehind: (stream: string, id: string) => void;
 }
 
-const script = readScript('./life.lua', './count.lua', './found.lua');
+const script = readScript('./life.lua', './count.lua', './last-id.lua', './found.lua');
 const lookEveryMs = 1_000;
 
 /**
@@ -67,7 +70,9 @@ export function createFoundation(config: RedisConsumerConfig, deps: FoundationDe
     compared.delete(stream);
     retired ??= retireOtherLayouts();
     await retired;
-    const stored = await deps.newestSequence();
+    const [stored, gates] = await Promise.all([deps.newestSequence(), deps.gates()]);
+    // before votes are taken: a poll that has none would refuse them
+    await postGates(redis, stream, gates, config.deadlineMs);
     const delivered = newest.get(stream) ?? 0n;
     const { behind } = await run(stream, stored > delivered ? stored : delivered, 'found');
     compared.add(stream);

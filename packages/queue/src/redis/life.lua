@@ -7,3 +7,8 @@ local function life()
   local since = string.match(about, 'second_repl_offset:(%-?%d+)') or ''
   return former .. ':' .. since
 end
+
+-- What a worker notes when it has prepared a stream for so many partitions, with the gates of all polls.
+local function founding_note(partitions)
+  return partitions .. ' ' .. life() .. ' gates'
+end

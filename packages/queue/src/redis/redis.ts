@@ -15,6 +15,7 @@ export {
   type Shortcoming,
   watchDurability,
 } from './durability.ts';
+export { createRedisGates, type RedisGates } from './gates.ts';
 export { createRedisQueue, type RedisQueue } from './queue.ts';
 export { type DeadLetterCounts, type DeadLetterReplay, openDeadLetters } from './replay.ts';
 export { readDurabilitySettings, readRedisSettings } from './settings.ts';

@@ -29,6 +29,11 @@ export function waitingKey(stream: string): string {
   return beside(stream, 'waiting');
 }
 
+/** Where the gates of polls lie: on the node of the stream, so that one script sees both. */
+export function gatesKey(stream: string): string {
+  return beside(stream, 'gates');
+}
+
 function beside(stream: string, what: string): string {
   return stream.includes('{') ? `${stream}:${what}` : `{${stream}}:${what}`;
 }

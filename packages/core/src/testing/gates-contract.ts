@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Gate } from '../gate.ts';
+import type { VoteConsumer } from '../ports/queue.ts';
+import type { Sequence } from '../sequence.ts';
+import { openGate } from './open-gate.ts';
+import type { QueueUnderTest } from './queue-contract.ts';
+
+const gate = (changes: Partial<Gate> = {}): Gate => ({ ...openGate('lunch'), ...changes });
+const anHour = 3_600_000;
+
+/** What every queue must do with the gates of polls; `open` makes a new empty one for each test. */
+export function describeGates(adapter: string, open: () => Promise<QueueUnderTest>): void {
+  describe(`Gates contract: ${adapter}`, () => {
+    let under: QueueUnderTest;
+    let consumer: VoteConsumer;
+    /** The sequences of all that was taken and delivered, by voter. */
+    let taken: Map<string, Sequence>;
+    let counting: Promise<void>;
+    let counted = false;
+
+    beforeEach(async () => {
+      under = await open();
+      consumer = await under.consumer('first');
+      taken = new Map();
+      counted = false;
+      counting = count();
+    });
+    afterEach(async () => {
+      counted = true;
+      await counting;
+      await consumer.close();
+      await under.close();
+    });
+
+    /** In memory a vote is taken when it is counted, so somebody has to. */
+    async function count(): Promise<void> {
+      while (!counted) {
+        const deliveries = await consumer.read(1_000, 20);
+        for (const { voter, sequence } of deliveries) taken.set(voter, sequence);
+        await consumer.ack(deliveries);
+      }
+    }
+
+    /** `taken`, or the code with which the vote was refused. */
+    async function cast(voter: string, poll = 'lunch'): Promise<string> {
+      return under.queue.append({ poll, voter, option: 'a' }).then(
+        () => 'taken',
+        ({ code }) => code,
+      );
+    }
+
+    /** Of enough voters to meet every partition. */
+    async function castAll(round: string): Promise<readonly string[]> {
+      const voters = Array.from({ length: 40 }, (_, i) => `${round}-${i}`);
+      return [...new Set(await Promise.all(voters.map((voter) => cast(voter))))];
+    }
+
+    it('takes no votes for a poll without a gate', async () => {
+      expect(await castAll('early')).toEqual(['poll_unknown']);
+      await under.gates.post(gate());
+      expect(await castAll('open')).toEqual(['taken']);
+      await under.gates.remove('lunch');
+      expect(await castAll('late')).toEqual(['poll_unknown']);
+    });
+
+    it('takes no more votes from when it is closed, in every partition, and says where they end', async () => {
+      const seals = await under.gates.post(gate());
+      expect(seals.every((seal) => seal === undefined)).toBe(true);
+      expect(await castAll('open')).toEqual(['taken']);
+      const closed = await under.gates.post(gate({ closed: true }));
+      expect(closed).toHaveLength(seals.length);
+      expect(closed.every((seal) => seal !== undefined)).toBe(true);
+      expect(await castAll('late')).toEqual(['poll_closed']);
+    });
+
+    it('closes one poll and leaves the others open, also for votes that come together', async () => {
+      await under.gates.post(gate());
+      await under.gates.post(openGate('dinner'));
+      await under.gates.post(gate({ closed: true }));
+      const outcomes = await Promise.all(
+        Array.from({ length: 40 }, async (_, i) => [
+          await cast(`v${i}`, 'lunch'),
+          await cast(`v${i}`, 'dinner'),
+          await cast(`v${i}`, 'breakfast'),
+        ]),
+      );
+      expect(new Set(outcomes.map(String))).toEqual(new Set(['poll_closed,taken,poll_unknown']));
+    });
+
+    it('stays closed whatever is posted of the same opening, and opens with the next', async () => {
+      await under.gates.post(gate());
+      const closed = await under.gates.post(gate({ closed: true }));
+      expect(await under.gates.post(gate())).toEqual(closed);
+      expect(await under.gates.post(gate({ until: Date.now() + anHour }))).toEqual(closed);
+      expect(await castAll('late')).toEqual(['poll_closed']);
+      await under.gates.post(gate({ opening: 2 }));
+      expect(await castAll('again')).toEqual(['taken']);
+      // news that has been under way for too long
+      await under.gates.post(gate({ closed: true }));
+      expect(await castAll('still')).toEqual(['taken']);
+    });
+
+    it('opens at its time and closes at its time, without anybody doing anything', async () => {
+      const now = Date.now();
+      await under.gates.post(gate({ from: now + 400, until: now + 1_200 }));
+      expect(await castAll('early')).toEqual(['poll_not_open']);
+      await expect.poll(() => cast('on time'), { interval: 20, timeout: 10_000 }).toBe('taken');
+      await expect.poll(() => cast('late'), { interval: 20, timeout: 10_000 }).toBe('poll_closed');
+      expect(await castAll('later')).toEqual(['poll_closed']);
+      // what has closed by itself is as closed as what was closed by hand
+      const seals = await under.gates.post(gate({ until: now + anHour }));
+      expect(seals.every((seal) => seal !== undefined)).toBe(true);
+      expect(await castAll('last')).toEqual(['poll_closed']);
+    });
+
+    it('lets a schedule change until it has closed', async () => {
+      const now = Date.now();
+      await under.gates.post(gate({ until: now + 300 }));
+      await under.gates.post(gate({ until: now + anHour }));
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      expect(await castAll('longer')).toEqual(['taken']);
+      await under.gates.post(gate({ from: now + anHour, until: undefined }));
+      expect(await castAll('not yet')).toEqual(['poll_not_open']);
+    });
+
+    it('takes before it what is answered with success, and nothing else, under a storm of votes', async () => {
+      for (let opening = 1; opening <= 10; opening++) {
+        await under.gates.post(gate({ opening }));
+        const outcomes = new Map<string, string>();
+        let closed = false;
+        const voters = Array.from({ length: 8 }, async (_, connection) => {
+          for (let n = 0, left = 5; left > 0; n++) {
+            if (closed) left--;
+            const voter = `${opening}-${connection}-${n}`;
+            outcomes.set(voter, await cast(voter));
+          }
+        });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const seals = await under.gates.post(gate({ opening, closed: true }));
+        closed = true;
+        await Promise.all(voters);
+        const successes = [...outcomes].filter(([, outcome]) => outcome === 'taken').map(([voter]) => voter);
+        expect(new Set(outcomes.values())).toEqual(new Set(['taken', 'poll_closed']));
+        await expect.poll(() => successes.every((voter) => taken.has(voter)), { timeout: 10_000 }).toBe(true);
+        const own = [...taken].filter(([voter]) => voter.startsWith(`${opening}-`));
+        expect(own.map(([voter]) => voter).sort()).toEqual(successes.sort());
+        const last = seals.reduce(
+          (one: Sequence, seal) => (seal !== undefined && seal > one ? seal : one),
+          0n,
+        );
+        expect(own.every(([, sequence]) => sequence <= last)).toBe(true);
+      }
+    });
+  });
+}
