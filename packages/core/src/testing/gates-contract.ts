@@ -78,11 +78,9 @@ export function describeGates(adapter: string, open: () => Promise<QueueUnderTes
       await under.gates.post(openGate('dinner'));
       await under.gates.post(gate({ closed: true }));
       const outcomes = await Promise.all(
-        Array.from({ length: 40 }, async (_, i) => [
-          await cast(`v${i}`, 'lunch'),
-          await cast(`v${i}`, 'dinner'),
-          await cast(`v${i}`, 'breakfast'),
-        ]),
+        Array.from({ length: 40 }, (_, i) =>
+          Promise.all(['lunch', 'dinner', 'breakfast'].map((poll) => cast(`v${i}`, poll))),
+        ),
       );
       expect(new Set(outcomes.map(String))).toEqual(new Set(['poll_closed,taken,poll_unknown']));
     });
@@ -135,7 +133,7 @@ export function describeGates(adapter: string, open: () => Promise<QueueUnderTes
             outcomes.set(voter, await cast(voter));
           }
         });
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await expect.poll(() => outcomes.size, { interval: 5, timeout: 10_000 }).toBeGreaterThan(20);
         const seals = await under.gates.post(gate({ opening, closed: true }));
         closed = true;
         await Promise.all(voters);
