@@ -127,7 +127,7 @@ describe('reset', () => {
 
   async function storeOneVote(): Promise<void> {
     const store = await openSqliteStore(data());
-    await store.record('main', [{ poll: 'main', voter: 'v1', option: 'a', sequence: 1n }], 0);
+    await store.record([{ poll: 'main', voter: 'v1', option: 'a', sequence: 1n }], 0);
     await store.close();
     await writeFile(join(data(), 'voter-secret'), 'x'.repeat(40));
   }
@@ -218,8 +218,8 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
   async function databaseWithVotes(): Promise<string> {
     const url = await postgres.createDatabase();
     const store = await open(url);
-    await store.record('main', votesOf(0, 3_000, 'a'), 1);
-    await store.record('main', votesOf(2_000, 5_000, 'b'), 2);
+    await store.record(votesOf(0, 3_000, 'a'), 1);
+    await store.record(votesOf(2_000, 5_000, 'b'), 2);
     await store.beat('a worker', { pending: 3, oldestAgeMs: 0 });
     return url;
   }
@@ -229,7 +229,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     const store = stores[0] as PostgresStore;
     let counting = true;
     const counted = (async () => {
-      for (let n = 5_000; counting; n += 50) await store.record('main', votesOf(n, n + 50, 'a'), 1);
+      for (let n = 5_000; counting; n += 50) await store.record(votesOf(n, n + 50, 'a'), 1);
     })();
     const backup = await tool('backup', url);
     counting = false;
@@ -250,11 +250,11 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     expect(tally.b).toBe(3_000);
     expect(pipeline.beatAge).toBeUndefined();
     // what was in the queue all along comes again and changes nothing; what is newer counts
-    expect(await restored.record('main', votesOf(0, 2_000, 'b', 1), 1)).toMatchObject({
+    expect(await restored.record(votesOf(0, 2_000, 'b', 1), 1)).toMatchObject({
       added: 0,
       changed: 0,
     });
-    expect(await restored.record('main', votesOf(0, 2_000, 'b'), 1)).toMatchObject({
+    expect(await restored.record(votesOf(0, 2_000, 'b'), 1)).toMatchObject({
       added: 0,
       changed: 2_000,
     });
@@ -273,7 +273,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     const url = await databaseWithVotes();
     await tool('backup', url);
     const other = await postgres.createDatabase();
-    await (await open(other)).record('main', votesOf(0, 1, 'a'), 1);
+    await (await open(other)).record(votesOf(0, 1, 'a'), 1);
     expect(await tool('restore', other)).toEqual({
       code: 1,
       output: 'This database holds votes. A backup is restored into an empty one only.\n',
@@ -301,7 +301,7 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
 
   it('says when tallies are wrong, or votes come from the future', async () => {
     const url = await databaseWithVotes();
-    await (stores[0] as PostgresStore).record('main', votesOf(9_000, 9_001, 'a', Date.now() + 3_600_000), 1);
+    await (stores[0] as PostgresStore).record(votesOf(9_000, 9_001, 'a', Date.now() + 3_600_000), 1);
     await query(url, "UPDATE tallies SET votes = votes + 1 WHERE option = 'a'");
     await tool('backup', url);
     const { code, output } = await tool('restore', await postgres.createDatabase());

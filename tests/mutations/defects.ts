@@ -70,8 +70,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'a change of mind is added and not taken away from the former choice',
     file: 'packages/store/sql/postgres/record.sql',
-    right: 'SELECT before, -1 FROM stored WHERE before IS NOT NULL',
-    wrong: 'SELECT before, 0 FROM stored WHERE before IS NOT NULL',
+    right: 'SELECT poll, before, -1 FROM stored WHERE before IS NOT NULL',
+    wrong: 'SELECT poll, before, 0 FROM stored WHERE before IS NOT NULL',
     noticedBy: [postgres, 'drill'],
   },
   {
@@ -130,23 +130,23 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'of several votes by one voter in a batch the oldest wins',
-    file: 'packages/store/src/newest-votes.ts',
+    file: 'packages/store/src/batch.ts',
     right: 'other.sequence < vote.sequence',
     wrong: 'other.sequence > vote.sequence',
     noticedBy: [postgres, 'drill'],
   },
   {
     name: 'a batch is not sorted, so that workers deadlock',
-    file: 'packages/store/src/newest-votes.ts',
-    right: '.sort((one, other) => (one.voter < other.voter ? -1 : 1))',
-    wrong: '',
+    file: 'packages/store/src/batch.ts',
+    right: '[...newest.keys()].sort()',
+    wrong: '[...newest.keys()]',
     noticedBy: [postgres],
   },
   {
     name: 'changes are not announced',
     file: 'packages/store/sql/postgres/record.sql',
-    right: "SELECT count(pg_notify('tallies', $1))",
-    wrong: 'SELECT count($1)',
+    right: "count(pg_notify('tallies', poll))",
+    wrong: 'count(poll)',
     noticedBy: [postgres],
   },
   {
@@ -345,9 +345,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'votes are buried for a fault of the table',
     file: 'worker/src/recording.ts',
-    right:
-      "if (!(await store.wouldStore(poll, twin, shard))) throw new VotingError('store_refuses', { cause });",
-    wrong: 'await store.wouldStore(poll, twin, shard);',
+    right: "if (!(await store.wouldStore(twin, shard))) throw new VotingError('store_refuses', { cause });",
+    wrong: 'await store.wouldStore(twin, shard);',
     noticedBy: [worker],
   },
   {

@@ -97,23 +97,21 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
     const readAt = performance.now();
     const countable = await sortOut(deliveries);
     const committed = traceBatch(deps.tracing, countable);
-    for (const [poll, votes] of Map.groupBy(countable, (vote) => vote.poll)) {
-      let started = performance.now();
-      await record(poll, votes, shard, {
-        async stored(votes) {
-          const now = performance.now();
-          metrics.recorded(
-            votes.length,
-            (now - started) / 1_000,
-            (longestWaitMs(votes) + now - readAt) / 1_000,
-          );
-          await patiently('queue', () => consumer.ack(votes));
-          metrics.counted(votes.length);
-          started = performance.now();
-        },
-        refused: (vote) => bury(vote, 'refused by the store'),
-      });
-    }
+    let started = performance.now();
+    await record(countable, shard, {
+      async stored(votes) {
+        const now = performance.now();
+        metrics.recorded(
+          votes.length,
+          (now - started) / 1_000,
+          (longestWaitMs(votes) + now - readAt) / 1_000,
+        );
+        await patiently('queue', () => consumer.ack(votes));
+        metrics.counted(votes.length);
+        started = performance.now();
+      },
+      refused: (vote) => bury(vote, 'refused by the store'),
+    });
     committed();
   }
 

@@ -28,41 +28,36 @@ export interface Outcomes {
  * the others. When it would refuse any other vote as well, nothing is wrong with the votes: it waits until
  * somebody has mended the table.
  *
- * @returns what records votes of one poll under a shard of the tallies; rejects when the worker stops before the end
+ * @returns what records votes of any polls under a shard of the tallies; rejects when the worker stops before the end
  */
 export function createRecording({ batchSize }: RecordingConfig, deps: RecordingDeps) {
   const { store, metrics, patiently } = deps;
   const size = createBatchSize(batchSize);
 
-  async function record(
-    poll: string,
-    votes: readonly Delivery[],
-    shard: number,
-    outcomes: Outcomes,
-  ): Promise<void> {
+  async function record(votes: readonly Delivery[], shard: number, outcomes: Outcomes): Promise<void> {
     let rest = votes;
     while (rest.length > 0) {
       let piece = rest;
       const refused = await patiently('store', async () => {
         piece = rest.slice(0, size.votes);
-        return isRefused(poll, piece, shard);
+        return isRefused(piece, shard);
       });
       if (!refused) await outcomes.stored(piece);
       else if (piece.length === 1) await outcomes.refused(piece[0] as Delivery);
       else {
         const middle = Math.ceil(piece.length / 2);
-        await record(poll, piece.slice(0, middle), shard, outcomes);
-        await record(poll, piece.slice(middle), shard, outcomes);
+        await record(piece.slice(0, middle), shard, outcomes);
+        await record(piece.slice(middle), shard, outcomes);
       }
       rest = rest.slice(piece.length);
     }
   }
 
   /** Records the votes, or tells that at least one of them is refused for its content. */
-  async function isRefused(poll: string, votes: readonly Delivery[], shard: number): Promise<boolean> {
+  async function isRefused(votes: readonly Delivery[], shard: number): Promise<boolean> {
     const started = performance.now();
     try {
-      const outcome = await store.record(poll, votes, shard);
+      const outcome = await store.record(votes, shard);
       size.succeeded(votes.length, performance.now() - started);
       metrics.stored(outcome, !votes.some(({ again }) => again));
       return false;
@@ -78,7 +73,7 @@ export function createRecording({ batchSize }: RecordingConfig, deps: RecordingD
   async function trustTable({ poll, option }: Delivery, shard: number, cause: unknown): Promise<void> {
     const voter = randomBytes(16).toString('base64url');
     const twin = { poll, voter, option, sequence: 1n };
-    if (!(await store.wouldStore(poll, twin, shard))) throw new VotingError('store_refuses', { cause });
+    if (!(await store.wouldStore(twin, shard))) throw new VotingError('store_refuses', { cause });
   }
 
   return record;

@@ -210,11 +210,11 @@ describe('worker', () => {
       batchSize: 400,
       store: {
         ...store,
-        async record(poll, votes, shard) {
+        async record(votes, shard) {
           sizes.push(votes.length);
           // as a deadline is missed: after the time that so many votes take, and nothing is stored
           if (slow && votes.length > 60) throw new VotingError('store_unavailable');
-          return store.record(poll, votes, shard);
+          return store.record(votes, shard);
         },
       },
     });
@@ -232,12 +232,12 @@ describe('worker', () => {
     const registry = start({
       store: {
         ...store,
-        async record(poll, votes, shard) {
-          if (!faulty) return store.record(poll, votes, shard);
+        async record(votes, shard) {
+          if (!faulty) return store.record(votes, shard);
           refusals++;
           throw new VotingError('vote_unstorable');
         },
-        wouldStore: async (poll, vote, shard) => !faulty && store.wouldStore(poll, vote, shard),
+        wouldStore: async (vote, shard) => !faulty && store.wouldStore(vote, shard),
       },
     });
     const appended = Array.from({ length: 40 }, (_, i) => queue.append(vote(`v${i}`, 'a')));
@@ -252,7 +252,7 @@ describe('worker', () => {
   it('tells how many votes were older than what is stored, repeated deliveries aside', async () => {
     const registry = start();
     const ahead = BigInt(Date.now() + 3_600_000) << 20n;
-    await store.record('main', [{ ...vote('v1', 'b'), sequence: ahead }], 0);
+    await store.record([{ ...vote('v1', 'b'), sequence: ahead }], 0);
     await queue.append(vote('v1', 'a'));
     await queue.append(vote('v2', 'a'));
     expect(await registry.getSingleMetricAsString('worker_votes_stale_total')).toContain(' 1');

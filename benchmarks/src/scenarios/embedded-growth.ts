@@ -41,7 +41,7 @@ export const embeddedGrowth: Scenario = {
       const before = performance.now();
       const store = await openSqliteStore(folder);
       const start = performance.now() - before;
-      const batch = await medianOf(batches, () => store.record('main', newVotes(batchSize), 0));
+      const batch = await medianOf(batches, () => store.record(newVotes(batchSize), 0));
       const snapshot = await medianOf(batches, () => store.snapshot('main'));
       costs.push({ start, batch, snapshot });
       say(

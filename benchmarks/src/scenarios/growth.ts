@@ -34,7 +34,7 @@ export const growth: Scenario = {
       await fillUpTo(votes, postgres.url, store);
       const cost = {
         snapshot: await medianOf(readings, () => store.snapshot('main')),
-        batch: await medianOf(batches, () => store.record('main', newVotes(batchSize), 1)),
+        batch: await medianOf(batches, () => store.record(newVotes(batchSize), 1)),
       };
       costs.push(cost);
       say(

@@ -80,7 +80,7 @@ function keepVoting(store: PostgresStore) {
   const voting = (async () => {
     while (!stopped) {
       const vote = { poll: 'main', voter: randomBytes(16).toString('base64url'), option: 'a' };
-      await store.record('main', [{ ...vote, sequence: sequenceAt(Date.now(), 0) }], 0);
+      await store.record([{ ...vote, sequence: sequenceAt(Date.now(), 0) }], 0);
       await new Promise((resolve) => setTimeout(resolve, changeEveryMs));
     }
   })();

@@ -114,7 +114,7 @@ describe.skipIf(!ownPostgres)(`the roles in PostgreSQL (${reason})`, { timeout: 
     await reader.checkSchema();
     const heard = vi.fn();
     const stop = await reader.onChange('main', heard);
-    expect(await worker.record('main', [vote('v1', 'a', 1)], 0)).toMatchObject({ added: 1 });
+    expect(await worker.record([vote('v1', 'a', 1)], 0)).toMatchObject({ added: 1 });
     await worker.beat('worker', { pending: 0, oldestAgeMs: undefined });
     await vi.waitFor(() => expect(heard).toHaveBeenCalled(), { timeout: 10_000 });
     expect(await reader.snapshot('main')).toMatchObject({ tally: { a: 1 }, pipeline: { pending: 0 } });
@@ -265,7 +265,7 @@ describe.skipIf(!ownPostgres)(
       await prepareStore(asOwner(url), passwords);
       const worker = open(asWorker(url));
       await worker.declare(poll);
-      await worker.record('main', [vote('v7', 'b', 1)], 0);
+      await worker.record([vote('v7', 'b', 1)], 0);
       await worker.close();
     });
 
@@ -350,7 +350,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     expect(await ownersOf(url)).toEqual([{ tableowner: 'voting_migrator' }]);
     const [worker, reader] = [open(asWorker(url)), open(asReader(url))];
     await worker.declare(poll);
-    await worker.record('main', [vote('v2', 'a', 2)], 0);
+    await worker.record([vote('v2', 'a', 2)], 0);
     await recordAsBefore('v3', 'b', '3');
     expect((await reader.snapshot('main')).tally).toEqual({ a: 2, b: 1 });
     expect(await query(url, 'SELECT id FROM votes ORDER BY id')).toEqual(
@@ -368,7 +368,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     let cast = 0;
     let over = false;
     const counting = (async () => {
-      while (!over) await worker.record('main', [vote(`v${++cast}`, 'a', cast)], 0);
+      while (!over) await worker.record([vote(`v${++cast}`, 'a', cast)], 0);
     })();
     await vi.waitFor(() => expect(heard).toHaveBeenCalled(), { timeout: 10_000 });
     expect((await prepareAs(asOwner(url), later)).versions).toEqual([known.length + 1]);
@@ -459,11 +459,11 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
       const master = configOf(url, 'master');
       const before = open(master);
       await before.migrate();
-      await before.record('main', [vote('v1', 'a', 1)], 0);
+      await before.record([vote('v1', 'a', 1)], 0);
       for (const rolesLeft of [[], []]) expect(await prepareAs(master)).toEqual({ versions: [], rolesLeft });
       expect(await ownersOf(url)).toEqual([{ tableowner: 'voting_migrator' }]);
       // what worked as the master still does
-      await before.record('main', [vote('v2', 'b', 2)], 0);
+      await before.record([vote('v2', 'b', 2)], 0);
       await attempt(master, 'SELECT vote, COUNT(id) FROM votes GROUP BY vote');
       expect(await before.recount('main', true)).toEqual([]);
       const reader = open(asReader(url));

@@ -60,7 +60,7 @@ describePollStore('PostgreSQL', openEmpty);
 it('takes its time to find the newest of very many votes', async () => {
   const url = await server.createDatabase();
   const store = await open(url, 2_000);
-  await store.record('main', [vote('v1', 'a', 77)], 0);
+  await store.record([vote('v1', 'a', 77)], 0);
   const slow = createPostgresDriver(configOf(url), () => {});
   const locked = Promise.withResolvers<void>();
   const holding = slow.transaction(async (session) => {
@@ -125,7 +125,7 @@ describe('several services', () => {
     expect(newest).toBe(1883275079103545344n);
     // a voter of then is found again, in spite of ids that polls have now
     const again = { poll: 'main', voter: '21KDOBLoCw-Ay7y2L3JAxg', option: 'a', sequence: newest + 1n };
-    expect(await store.record('main', [again], 0)).toEqual({ added: 0, changed: 1, stale: 0 });
+    expect(await store.record([again], 0)).toEqual({ added: 0, changed: 1, stale: 0 });
     expect((await store.snapshot('main')).tally).toEqual({ a: 21, b: 19 });
     await store.close();
   });
@@ -141,7 +141,7 @@ describe('several services', () => {
 
     const old = await open(url);
     await old.checkSchema();
-    await old.record('main', [vote('v1', 'a', 1)], 0);
+    await old.record([vote('v1', 'a', 1)], 0);
     expect((await old.snapshot('main')).tally).toEqual({ a: 1 });
     await old.close();
   });
@@ -195,7 +195,7 @@ describe('several services', () => {
       Array.from({ length: 40 }, (_, round) => {
         const order = round % 2 === 0 ? voters : voters.toReversed();
         const batch = order.map((voter, i) => vote(voter, 'abc'[round % 3] as string, round * 500 + i + 1));
-        return (stores[round % 4] as (typeof stores)[0]).record('main', batch, round % 4);
+        return (stores[round % 4] as (typeof stores)[0]).record(batch, round % 4);
       }),
     );
     const [first] = stores as [(typeof stores)[0]];
@@ -207,7 +207,7 @@ describe('several services', () => {
   it('may record while tallies are mended', async () => {
     const url = await server.createDatabase();
     const store = await open(url);
-    await store.record('main', [vote('v1', 'a', 1)], 0);
+    await store.record([vote('v1', 'a', 1)], 0);
     await query(url, 'UPDATE tallies SET votes = 5');
     await query(
       url,
@@ -222,7 +222,7 @@ describe('several services', () => {
       url,
       'CREATE TRIGGER slow_mending AFTER DELETE ON tallies FOR EACH STATEMENT EXECUTE FUNCTION slow(2)',
     );
-    const recording = store.record('main', [vote('v2', 'a', 2)], 1);
+    const recording = store.record([vote('v2', 'a', 2)], 1);
     const asleep =
       "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
     await vi.waitFor(async () => expect(await query(url, asleep)).toHaveLength(1), { timeout: 5_000 });
@@ -252,14 +252,14 @@ describe.skipIf(!ownPostgres)(
 
     it('is store_unavailable while it is down, and served again without a restart of ours', async () => {
       await start();
-      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record([vote('v1', 'a', 1)], 0);
       await failing.kill();
-      await expect(store.record('main', [vote('v2', 'a', 2)], 0)).rejects.toMatchObject({
+      await expect(store.record([vote('v2', 'a', 2)], 0)).rejects.toMatchObject({
         code: 'store_unavailable',
       });
       await expect(store.snapshot('main')).rejects.toMatchObject({ code: 'store_unavailable' });
       await failing.restart();
-      await vi.waitFor(() => store.record('main', [vote('v2', 'b', 2)], 0), { timeout: 10_000 });
+      await vi.waitFor(() => store.record([vote('v2', 'b', 2)], 0), { timeout: 10_000 });
       expect((await store.snapshot('main')).tally).toEqual({ a: 1, b: 1 });
     });
 
@@ -277,7 +277,7 @@ describe.skipIf(!ownPostgres)(
       await start();
       await query(failing.url, 'ALTER SYSTEM SET default_transaction_read_only = on');
       await query(failing.url, 'SELECT pg_reload_conf()');
-      const refused = () => store.record('main', [vote('v1', 'a', 1)], 0);
+      const refused = () => store.record([vote('v1', 'a', 1)], 0);
       await vi.waitFor(() => expect(refused()).rejects.toMatchObject({ code: 'store_unavailable' }), {
         timeout: 5_000,
       });
@@ -293,7 +293,7 @@ describe.skipIf(!ownPostgres)(
         failing.url,
         'CREATE TRIGGER slow AFTER INSERT ON tallies FOR EACH STATEMENT EXECUTE FUNCTION slow()',
       );
-      const recording = store.record('main', [vote('v1', 'a', 1)], 0);
+      const recording = store.record([vote('v1', 'a', 1)], 0);
       const refused = expect(recording).rejects.toMatchObject({ code: 'store_unavailable' });
       await new Promise((resolve) => setTimeout(resolve, 300));
       await query(
@@ -303,7 +303,7 @@ describe.skipIf(!ownPostgres)(
       await refused;
       await query(failing.url, 'DROP TRIGGER slow ON tallies');
       expect((await store.snapshot('main')).tally).toEqual({});
-      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record([vote('v1', 'a', 1)], 0);
       expect((await store.snapshot('main')).tally).toEqual({ a: 1 });
     });
 
@@ -339,7 +339,7 @@ describe.skipIf(!ownPostgres)(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' OR query = 'SELECT 1'",
       );
       await vi.waitFor(() => expect(calls).toBe(1), { timeout: 5_000 });
-      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record([vote('v1', 'a', 1)], 0);
       await vi.waitFor(() => expect(calls).toBe(2), { timeout: 5_000 });
       await stop();
     });
@@ -351,7 +351,7 @@ describe.skipIf(!ownPostgres)(
       await failing.restart();
       await vi.waitFor(() => expect(calls).toBeGreaterThan(0), { timeout: 10_000 });
       calls = 0;
-      await vi.waitFor(() => store.record('main', [vote('v1', 'a', 1)], 0), { timeout: 10_000 });
+      await vi.waitFor(() => store.record([vote('v1', 'a', 1)], 0), { timeout: 10_000 });
       await vi.waitFor(() => expect(calls).toBe(1), { timeout: 5_000 });
       await stop();
     });
@@ -490,7 +490,7 @@ describe.skipIf(!ownPostgres)('a read replica (needs servers of its own, not TES
     await reader.checkSchema();
     let changes = 0;
     const stop = await reader.onChange('main', () => changes++);
-    await writer.record('main', [vote('v1', 'a', 1)], 0);
+    await writer.record([vote('v1', 'a', 1)], 0);
     await vi.waitFor(async () => expect((await reader.snapshot('main')).tally).toEqual({ a: 1 }), 15_000);
     const seen = changes;
     await vi.waitFor(() => expect(changes).toBeGreaterThan(seen), 15_000);

@@ -27,7 +27,7 @@ const votes = (count: number) =>
 
 async function fill(count: number): Promise<void> {
   const store = await openSqliteStore(folder);
-  await store.record('main', votes(count), 0);
+  await store.record(votes(count), 0);
   await store.close();
 }
 
@@ -37,7 +37,7 @@ async function fillAndDie(count: number): Promise<void> {
     import { openSqliteStore } from '@voting/store/sqlite';
     const store = await openSqliteStore(${JSON.stringify(folder)});
     const votes = Array.from({ length: ${count} }, (_, n) => ({ poll: 'main', voter: 'v' + n, option: 'a', sequence: BigInt(n + 1) }));
-    await store.record('main', votes, 0);
+    await store.record(votes, 0);
     process.kill(process.pid, 'SIGKILL');`;
   const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
     cwd: import.meta.dirname,

@@ -43,7 +43,7 @@ describe('a backup', () => {
     let recorded = 0;
     const batches = (async () => {
       while (!backedUp.signal.aborted) {
-        await store.record('main', newVotes(recorded, batchSize), 0);
+        await store.record(newVotes(recorded, batchSize), 0);
         recorded += batchSize;
       }
     })();

@@ -3,7 +3,7 @@ import type { Tally } from '../tally.ts';
 import type { QueuedVote } from '../vote.ts';
 import type { Backlog } from './queue.ts';
 
-/** What one call of `record` did. Votes that were none of these were known already, or repeat a choice. */
+/** What one call of `record` did, in all polls together. Votes that were none of these were known already, or repeat a choice. */
 export interface Recorded {
   /** Voters who voted for the first time. */
   readonly added: number;
@@ -38,16 +38,16 @@ export interface Difference {
 /** Votes and tallies at rest. Every method but `close` fails with `VotingError` `store_unavailable`. */
 export interface VoteStore {
   /**
-   * Stores a batch and moves the tallies with it, in one transaction: all or nothing.
-   * Of several votes by one voter the highest sequence wins, within the batch and against what is
+   * Stores a batch, of one poll or of many, and moves the tallies with it, in one transaction: all or nothing.
+   * Of several votes by one voter in a poll the highest sequence wins, within the batch and against what is
    * stored, so a batch that comes again, late or out of order changes nothing.
    * Calls with different `shard`s don't wait for each other's tally rows.
    *
    * @throws {VotingError} `vote_unstorable` when the data itself is refused: trying again is in vain.
    */
-  record(poll: string, votes: readonly QueuedVote[], shard: number): Promise<Recorded>;
+  record(votes: readonly QueuedVote[], shard: number): Promise<Recorded>;
   /** Whether `record` would store this vote now; stores nothing. Tells a refused vote from a faulty table. */
-  wouldStore(poll: string, vote: QueuedVote, shard: number): Promise<boolean>;
+  wouldStore(vote: QueuedVote, shard: number): Promise<boolean>;
   /** Cost grows with the number of options, not of votes. */
   snapshot(poll: string): Promise<Snapshot>;
   /** The highest sequence stored, of all votes; 0 in an empty store. Reads every vote. */

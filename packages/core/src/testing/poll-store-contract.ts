@@ -21,8 +21,7 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
     });
     afterEach(() => under.close());
 
-    const castIn = (poll: string) =>
-      store.record(poll, [{ poll, voter: 'v1', option: 'a', sequence: 1n }], 0);
+    const castIn = (poll: string) => store.record([{ poll, voter: 'v1', option: 'a', sequence: 1n }], 0);
 
     it('begins with the main room, in which nothing is on', async () => {
       expect(await store.rooms()).toEqual([{ id: mainRoom, title: '', on: undefined, revision: 1 }]);

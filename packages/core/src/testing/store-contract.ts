@@ -45,67 +45,102 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('takes an empty batch', async () => {
-      expect(await store.record('main', [], 0)).toEqual({ added: 0, changed: 0, stale: 0 });
+      expect(await store.record([], 0)).toEqual({ added: 0, changed: 0, stale: 0 });
     });
 
     it('counts each voter once', async () => {
-      const recorded = await store.record(
-        'main',
-        [vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)],
-        0,
-      );
+      const recorded = await store.record([vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)], 0);
       expect(recorded).toEqual({ added: 3, changed: 0, stale: 0 });
       await expectTally({ a: 2, b: 1 });
       expect(await store.newestSequence()).toBe(at(3));
     });
 
     it('moves a changed vote from one option to the other', async () => {
-      await store.record('main', [vote('v1', 'a', 1)], 0);
-      expect(await store.record('main', [vote('v1', 'b', 2)], 0)).toEqual({ added: 0, changed: 1, stale: 0 });
+      await store.record([vote('v1', 'a', 1)], 0);
+      expect(await store.record([vote('v1', 'b', 2)], 0)).toEqual({ added: 0, changed: 1, stale: 0 });
       await expectTally({ b: 1 });
     });
 
     it('changes no tally when a voter repeats the same choice', async () => {
-      await store.record('main', [vote('v1', 'a', 1)], 0);
-      expect(await store.record('main', [vote('v1', 'a', 2)], 0)).toEqual({ added: 0, changed: 0, stale: 0 });
+      await store.record([vote('v1', 'a', 1)], 0);
+      expect(await store.record([vote('v1', 'a', 2)], 0)).toEqual({ added: 0, changed: 0, stale: 0 });
       await expectTally({ a: 1 });
     });
 
     it('changes nothing when a batch is delivered again', async () => {
       const batch = [vote('v1', 'a', 1), vote('v2', 'b', 2)];
-      await store.record('main', batch, 0);
-      expect(await store.record('main', batch, 1)).toEqual({ added: 0, changed: 0, stale: 0 });
+      await store.record(batch, 0);
+      expect(await store.record(batch, 1)).toEqual({ added: 0, changed: 0, stale: 0 });
       await expectTally({ a: 1, b: 1 });
     });
 
     it('never lets an older sequence win', async () => {
-      await store.record('main', [vote('v1', 'b', 5)], 0);
-      expect(await store.record('main', [vote('v1', 'a', 4)], 1)).toEqual({ added: 0, changed: 0, stale: 1 });
+      await store.record([vote('v1', 'b', 5)], 0);
+      expect(await store.record([vote('v1', 'a', 4)], 1)).toEqual({ added: 0, changed: 0, stale: 1 });
       await expectTally({ b: 1 });
     });
 
     it('says which votes it would store, and stores none of them', async () => {
-      expect(await store.wouldStore('main', vote('v1', 'a', 1), 0)).toBe(true);
-      expect(await store.wouldStore('main', vote('nul\0byte', 'a', 1), 0)).toBe(false);
+      expect(await store.wouldStore(vote('v1', 'a', 1), 0)).toBe(true);
+      expect(await store.wouldStore(vote('nul\0byte', 'a', 1), 0)).toBe(false);
       await expectTally({});
       expect(await store.newestSequence()).toBe(0n);
     });
 
     it('takes the newest of several votes by one voter in a batch, wherever it stands', async () => {
-      await store.record('main', [vote('v1', 'c', 7), vote('v1', 'a', 5), vote('v1', 'b', 6)], 0);
+      await store.record([vote('v1', 'c', 7), vote('v1', 'a', 5), vote('v1', 'b', 6)], 0);
       await expectTally({ c: 1 });
     });
 
     it('keeps polls apart', async () => {
-      await store.record('main', [vote('v1', 'a', 1)], 0);
-      await store.record('other', [{ ...vote('v1', 'b', 2), poll: 'other' }], 0);
+      await store.record([vote('v1', 'a', 1)], 0);
+      await store.record([{ ...vote('v1', 'b', 2), poll: 'other' }], 0);
       expect(withoutZeros(await tally('other'))).toEqual({ b: 1 });
       await expectTally({ a: 1 });
     });
 
+    it('stores votes of many polls together, each voter once in each', async () => {
+      const polls = Array.from({ length: 20 }, (_, i) => `poll-${i}`);
+      const votes = (option: string, from: number) =>
+        polls.flatMap((poll, p) =>
+          Array.from({ length: p + 1 }, (_, i) => ({ ...vote(`v${i}`, option, from + p * 20 + i), poll })),
+        );
+      expect(await store.record(votes('a', 1), 0)).toEqual({ added: 210, changed: 0, stale: 0 });
+      for (const [i, poll] of polls.entries()) expect(withoutZeros(await tally(poll))).toEqual({ a: i + 1 });
+      // half of them change their mind, and all of it comes again
+      const changes = votes('b', 1_000).filter((_, i) => i % 2 === 0);
+      expect(await store.record([...votes('a', 1), ...changes], 1)).toMatchObject({ added: 0, changed: 105 });
+      for (const poll of polls) expect(await store.recount(poll, false)).toEqual([]);
+      const rows = await under.query("SELECT count(*) AS votes FROM votes WHERE vote = 'b'");
+      expect(Number(rows[0]?.votes)).toBe(105);
+    });
+
+    it('stores nothing of a batch of many polls when a vote of one is refused', async () => {
+      const batch = [vote('v1', 'a', 1), { ...vote('nul\u0000byte', 'a', 2), poll: 'other' }];
+      await expect(store.record(batch, 0)).rejects.toMatchObject({ code: 'vote_unstorable' });
+      await expectTally({});
+    });
+
+    it('announces each poll of a batch, once, and no other', async () => {
+      const calls = { main: 0, other: 0, quiet: 0 };
+      const stops: (() => Promise<void>)[] = [];
+      for (const poll of ['main', 'other', 'quiet'] as const) {
+        await store.record([{ ...vote('v1', 'a', 1), poll }], 0);
+        stops.push(await store.onChange(poll, () => calls[poll]++));
+      }
+      Object.assign(calls, { main: 0, other: 0, quiet: 0 });
+      const batch = ['main', 'other'].flatMap((poll) => [
+        { ...vote('v1', 'b', 2), poll },
+        { ...vote('v2', 'a', 3), poll },
+      ]);
+      await store.record([...batch, { ...vote('v1', 'a', 1), poll: 'quiet' }], 0);
+      await expect.poll(() => calls, { timeout: 5_000 }).toEqual({ main: 1, other: 1, quiet: 0 });
+      for (const stop of stops) await stop();
+    });
+
     it('adds up the shards of several workers', async () => {
-      await store.record('main', [vote('v1', 'a', 1)], 0);
-      await store.record('main', [vote('v1', 'b', 2), vote('v2', 'a', 3)], 1);
+      await store.record([vote('v1', 'a', 1)], 0);
+      await store.record([vote('v1', 'b', 2), vote('v2', 'a', 3)], 1);
       await expectTally({ a: 1, b: 1 });
     });
 
@@ -124,7 +159,7 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
       }
       // what comes again comes late, when newer votes are stored already
       const again = batches.filter(() => random() < 0.3).reverse();
-      for (const [i, batch] of [...batches, ...again].entries()) await store.record('main', batch, i % 4);
+      for (const [i, batch] of [...batches, ...again].entries()) await store.record(batch, i % 4);
       const expected: Record<string, number> = {};
       for (const { option } of newest.values()) expected[option] = (expected[option] ?? 0) + 1;
       await expectTally(expected);
@@ -139,13 +174,13 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
       const voter = 'AaIeiBxqAx9ogf6hMLdSEQ';
       for (const poll of [cats, birds]) {
         await store.declare(poll);
-        expect(await store.record(poll.id, [{ ...vote(voter, 'a', 1), poll: poll.id }], 0)).toMatchObject({
+        expect(await store.record([{ ...vote(voter, 'a', 1), poll: poll.id }], 0)).toMatchObject({
           added: 1,
         });
-        expect(await store.record(poll.id, [{ ...vote(voter, 'b', 2), poll: poll.id }], 1)).toMatchObject({
+        expect(await store.record([{ ...vote(voter, 'b', 2), poll: poll.id }], 1)).toMatchObject({
           changed: 1,
         });
-        expect(await store.wouldStore(poll.id, { ...vote(voter, 'a', 3), poll: poll.id }, 0)).toBe(true);
+        expect(await store.wouldStore({ ...vote(voter, 'a', 3), poll: poll.id }, 0)).toBe(true);
       }
       const ids = (await under.query('SELECT id FROM votes')).map(({ id }) => String(id));
       expect(new Set([...ids, voter]).size).toBe(3);
@@ -155,50 +190,53 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('goes on with the ids that votes were stored by before their poll was declared', async () => {
-      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record([vote('v1', 'a', 1)], 0);
       await store.declare(cats);
-      expect(await store.record('main', [vote('v1', 'b', 2)], 0)).toMatchObject({ changed: 1 });
+      expect(await store.record([vote('v1', 'b', 2)], 0)).toMatchObject({ changed: 1 });
       expect(await under.query('SELECT id FROM votes')).toEqual([{ id: 'v1' }]);
     });
 
-    it('lets workers record overlapping voters side by side', async () => {
-      const voters = Array.from({ length: 200 }, (_, i) => `v${i}`);
+    it('lets workers record overlapping voters of overlapping polls side by side', async () => {
+      const casts = ['main', 'other'].flatMap((poll) =>
+        Array.from({ length: 200 }, (_, i) => ({ ...vote(`v${i}`, 'a', 0), poll })),
+      );
       await Promise.all(
         Array.from({ length: 12 }, (_, round) => {
-          const order = round % 2 === 0 ? voters : voters.toReversed();
+          const order = round % 2 === 0 ? casts : casts.toReversed();
+          const option = 'ab'[round % 2] as string;
           return store.record(
-            'main',
-            order.map((voter, i) => vote(voter, 'ab'[round % 2] as string, round * 200 + i)),
+            order.map((cast, i) => ({ ...cast, option, sequence: at(round * 400 + i) })),
             round % 4,
           );
         }),
       );
+      expect(withoutZeros(await tally('other'))).toEqual({ b: 200 });
       await expectTally({ b: 200 });
     });
 
     it('agrees with the plain query of older dashboards', async () => {
-      await store.record('main', [vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)], 0);
+      await store.record([vote('v1', 'a', 1), vote('v2', 'a', 2), vote('v3', 'b', 3)], 0);
       const rows = await under.query('SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote');
       expect(Object.fromEntries(rows.map((row) => [row.vote, Number(row.count)]))).toEqual({ a: 2, b: 1 });
     });
 
     it('keeps the time of casting', async () => {
       const cast = Date.UTC(2026, 10, 23, 12);
-      await store.record('main', [{ ...vote('v1', 'a', 0), sequence: sequenceAt(cast, 3) }], 0);
+      await store.record([{ ...vote('v1', 'a', 0), sequence: sequenceAt(cast, 3) }], 0);
       const [row] = await under.query("SELECT cast_at FROM votes WHERE id = 'v1'");
       expect(new Date(row?.cast_at as string | Date).getTime()).toBe(cast);
     });
 
     it('refuses what no table can hold, and stores nothing of that batch', async () => {
       const batch = [vote('v1', 'a', 1), vote('v2', 'nul\u0000byte', 2)];
-      await expect(store.record('main', batch, 0)).rejects.toMatchObject({ code: 'vote_unstorable' });
+      await expect(store.record(batch, 0)).rejects.toMatchObject({ code: 'vote_unstorable' });
       await expectTally({});
-      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record([vote('v1', 'a', 1)], 0);
       await expectTally({ a: 1 });
     });
 
     it('finds and mends a tally that is wrong', async () => {
-      await store.record('main', [vote('v1', 'a', 1), vote('v2', 'b', 2)], 0);
+      await store.record([vote('v1', 'a', 1), vote('v2', 'b', 2)], 0);
       await under.query("UPDATE tallies SET votes = votes + 5 WHERE option = 'a'");
       await under.query("INSERT INTO tallies (poll, option, shard, votes) VALUES ('main', 'z', 0, 2)");
       const found = [
@@ -218,7 +256,7 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
           seen = withoutZeros(await tally());
         });
       });
-      for (let n = 1; n <= 30; n++) await store.record('main', [vote(`v${n}`, 'a', n)], 0);
+      for (let n = 1; n <= 30; n++) await store.record([vote(`v${n}`, 'a', n)], 0);
       await vi.waitFor(() => expect(seen).toEqual({ a: 30 }), { timeout: 5_000 });
       await stop();
       await reading;
@@ -226,13 +264,13 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
 
     it('does not announce what changed nothing, nor another poll, nor after the end of listening', async () => {
       let calls = 0;
-      await store.record('main', [vote('v1', 'a', 1)], 0);
+      await store.record([vote('v1', 'a', 1)], 0);
       const stop = await store.onChange('main', () => calls++);
       calls = 0;
-      await store.record('main', [vote('v1', 'a', 1)], 0);
-      await store.record('other', [{ ...vote('v1', 'a', 1), poll: 'other' }], 0);
+      await store.record([vote('v1', 'a', 1)], 0);
+      await store.record([{ ...vote('v1', 'a', 1), poll: 'other' }], 0);
       await stop();
-      await store.record('main', [vote('v2', 'a', 2)], 0);
+      await store.record([vote('v2', 'a', 2)], 0);
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(calls).toBe(0);
     });

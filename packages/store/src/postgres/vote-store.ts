@@ -1,5 +1,5 @@
 import type { Difference, PipelineReading, QueuedVote, Recorded, VoteStore } from '@voting/core';
-import { newestVotes } from '../newest-votes.ts';
+import { batchesOf, type PollBatch } from '../batch.ts';
 import { readStatement, readStatements } from '../statements.ts';
 import { storedVoter } from '../stored-voter.ts';
 import { answer, isUnstorable } from './failures.ts';
@@ -13,9 +13,12 @@ export function createVoteStore(driver: Driver): VoteStore {
   /** Polls that store voters under ids of their own, or do not; once declared that never changes. */
   const ownIds = new Map<string, boolean>();
 
-  async function asStored(poll: string, votes: readonly QueuedVote[]): Promise<readonly QueuedVote[]> {
-    const own = ownIds.get(poll) ?? (await askOwnIds(poll));
-    return own ? votes.map((vote) => ({ ...vote, voter: storedVoter(poll, vote.voter) })) : votes;
+  async function asStored(votes: readonly QueuedVote[]): Promise<readonly PollBatch[]> {
+    const own = new Map<string, boolean>();
+    for (const poll of new Set(votes.map((vote) => vote.poll))) {
+      own.set(poll, ownIds.get(poll) ?? (await askOwnIds(poll)));
+    }
+    return batchesOf(votes, (poll, voter) => (own.get(poll) ? storedVoter(poll, voter) : voter));
   }
 
   async function askOwnIds(poll: string): Promise<boolean> {
@@ -26,19 +29,18 @@ export function createVoteStore(driver: Driver): VoteStore {
   }
 
   return {
-    record: (poll, votes, shard) =>
+    record: (votes, shard) =>
       answer(async () => {
         if (votes.length === 0) return { added: 0, changed: 0, stale: 0 };
-        const batch = newestVotes(await asStored(poll, votes));
-        const [row] = await driver.query<Recorded>(sql.record, parametersOf(poll, batch, shard));
+        const [row] = await driver.query<Recorded>(sql.record, parametersOf(await asStored(votes), shard));
         return { added: row?.added ?? 0, changed: row?.changed ?? 0, stale: row?.stale ?? 0 };
       }),
 
-    wouldStore: (poll, vote, shard) =>
+    wouldStore: (vote, shard) =>
       answer(async () => {
-        const batch = await asStored(poll, [vote]);
+        const batches = await asStored([vote]);
         const storing = driver.transaction(async (session) => {
-          await session.query(sql.record, parametersOf(poll, batch, shard));
+          await session.query(sql.record, parametersOf(batches, shard));
           throw new Undone();
         });
         return storing.catch((error: unknown) => {
@@ -109,12 +111,12 @@ export const recountStatements = {
 class Undone extends Error {}
 
 /** What the statement `record` takes. */
-function parametersOf(poll: string, batch: readonly QueuedVote[], shard: number): readonly unknown[] {
+function parametersOf(batches: readonly PollBatch[], shard: number): readonly unknown[] {
   return [
-    poll,
-    batch.map(({ voter }) => voter),
-    batch.map(({ option }) => option),
-    batch.map(({ sequence }) => String(sequence)),
+    batches.flatMap(({ poll, voters }) => voters.map(() => poll)),
+    batches.flatMap(({ voters }) => voters),
+    batches.flatMap(({ options }) => options),
+    batches.flatMap(({ sequences }) => sequences.map(String)),
     shard,
   ];
 }

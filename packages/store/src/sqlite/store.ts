@@ -1,5 +1,5 @@
-import type { PollStore, QueuedVote, VoteStore } from '@voting/core';
-import { newestVotes } from '../newest-votes.ts';
+import type { PollStore, VoteStore } from '@voting/core';
+import { batchesOf, type PollBatch } from '../batch.ts';
 import { startThread } from './client.ts';
 import type { Batch } from './votes.ts';
 
@@ -34,15 +34,13 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
     rooms: () => call('rooms'),
     keepPoll: (poll) => call('keepPoll', poll),
     keepRoom: (room) => call('keepRoom', room),
-    async record(poll, votes) {
+    async record(votes) {
       if (votes.length === 0) return { added: 0, changed: 0, stale: 0 };
-      const recorded = await call('record', poll, batchOf(newestVotes(votes)));
-      if (recorded.added + recorded.changed > 0) {
-        for (const [listener, of] of listeners) if (of === poll) listener();
-      }
+      const { moved, ...recorded } = await call('record', batchesOf(votes).map(toThread));
+      for (const [listener, poll] of listeners) if (moved.includes(poll)) listener();
       return recorded;
     },
-    wouldStore: (poll, vote) => call('wouldStore', poll, batchOf([vote])),
+    wouldStore: (vote) => call('wouldStore', batchesOf([vote]).map(toThread)),
     snapshot: (poll) => call('snapshot', poll),
     newestSequence: () => call('newestSequence'),
     async onChange(poll, listener) {
@@ -58,10 +56,7 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
   };
 }
 
-function batchOf(votes: readonly QueuedVote[]): Batch {
-  return {
-    voters: votes.map(({ voter }) => voter),
-    options: votes.map(({ option }) => option),
-    sequences: BigInt64Array.from(votes, ({ sequence }) => sequence),
-  };
+/** As it travels at the least cost. */
+function toThread({ sequences, ...batch }: PollBatch): Batch {
+  return { ...batch, sequences: BigInt64Array.from(sequences) };
 }

@@ -5,17 +5,24 @@ import { storedVoter } from '../stored-voter.ts';
 import { isUnstorable } from './failures.ts';
 import { inTransaction } from './transaction.ts';
 
-/** A batch as it travels to the thread of the database: each voter once, the same place in each list. */
+/** The votes of a poll as they travel to the thread of the database: each voter once, the same place in each list. */
 export interface Batch {
+  readonly poll: string;
   readonly voters: readonly string[];
   readonly options: readonly string[];
   readonly sequences: BigInt64Array;
 }
 
+/** What was done, and to which polls. */
+export interface RecordedPolls extends Recorded {
+  /** Those whose tallies have moved. */
+  readonly moved: readonly string[];
+}
+
 /** What can be asked of the database; see the port for what it means. */
 export interface Votes {
-  record(poll: string, batch: Batch): Recorded;
-  wouldStore(poll: string, batch: Batch): boolean;
+  record(batches: readonly Batch[]): RecordedPolls;
+  wouldStore(batches: readonly Batch[]): boolean;
   snapshot(poll: string): Snapshot;
   newestSequence(): Sequence;
   beat(worker: string, backlog: Omit<Backlog, 'deadLetters'>): void;
@@ -52,7 +59,7 @@ export function createVotes(connection: DatabaseSync): Votes {
   const differences = prepare('differences');
   const ownIds = prepare('own-ids');
 
-  function record(poll: string, { voters, options, sequences }: Batch): Recorded {
+  function recordPoll({ poll, voters, options, sequences }: Batch): Recorded {
     const moves = new Map<string, number>();
     const move = (option: string, votes: number) => moves.set(option, (moves.get(option) ?? 0) + votes);
     let added = 0;
@@ -83,13 +90,26 @@ export function createVotes(connection: DatabaseSync): Votes {
     return { added, changed, stale };
   }
 
-  return {
-    record: (poll, batch) => inTransaction(connection, () => record(poll, batch)),
+  function record(batches: readonly Batch[]): RecordedPolls {
+    const all = { added: 0, changed: 0, stale: 0 };
+    const moved: string[] = [];
+    for (const batch of batches) {
+      const { added, changed, stale } = recordPoll(batch);
+      all.added += added;
+      all.changed += changed;
+      all.stale += stale;
+      if (added + changed > 0) moved.push(batch.poll);
+    }
+    return { ...all, moved };
+  }
 
-    wouldStore(poll, batch) {
+  return {
+    record: (batches) => inTransaction(connection, () => record(batches)),
+
+    wouldStore(batches) {
       try {
         return inTransaction(connection, () => {
-          record(poll, batch);
+          record(batches);
           throw new Undone();
         });
       } catch (error) {
