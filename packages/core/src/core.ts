@@ -24,7 +24,7 @@ export {
 } from './poll.ts';
 export type { Gates } from './ports/gates.ts';
 export type { PollStore } from './ports/polls.ts';
-export type { Backlog, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
+export type { Backlog, Closing, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
 export type { Difference, PipelineReading, Recorded, Snapshot, VoteStore } from './ports/store.ts';
 export { redefine, type TextChange } from './redefinition.ts';
 export { isRoomId, mainRoom, type Room } from './room.ts';

@@ -34,6 +34,14 @@ export interface Backlog {
   readonly deadLetters: number;
 }
 
+/** A poll that takes no more votes in any partition. */
+export interface Closing {
+  /** Which opening of the poll it was. */
+  readonly opening: number;
+  /** Whether all that was taken before is acknowledged or set aside: nothing of this opening can come any more. */
+  readonly counted: boolean;
+}
+
 /** The way out: where a worker takes votes. Votes of one voter arrive in the order they were appended. */
 export interface VoteConsumer {
   /**
@@ -54,6 +62,8 @@ export interface VoteConsumer {
    */
   bury(delivery: Delivery, reason: string): Promise<void>;
   backlog(): Promise<Backlog>;
+  /** Those of these polls that are closed. One whose time is over is closed by being asked for. */
+  closings(polls: readonly string[]): Promise<ReadonlyMap<string, Closing>>;
   /** Ends a waiting `read` with an empty batch. */
   close(): Promise<void>;
 }

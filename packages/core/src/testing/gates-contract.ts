@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gate } from '../gate.ts';
-import type { VoteConsumer } from '../ports/queue.ts';
+import type { Delivery, VoteConsumer } from '../ports/queue.ts';
 import type { Sequence } from '../sequence.ts';
 import { openGate } from './open-gate.ts';
 import type { QueueUnderTest } from './queue-contract.ts';
@@ -119,6 +119,45 @@ export function describeGates(adapter: string, open: () => Promise<QueueUnderTes
       expect(await castAll('longer')).toEqual(['taken']);
       await under.gates.post(gate({ from: now + anHour, until: undefined }));
       expect(await castAll('not yet')).toEqual(['poll_not_open']);
+    });
+
+    it('tells which polls are closed, and whether all that was taken before is counted', async () => {
+      await under.gates.post(gate());
+      await under.gates.post(openGate('dinner'));
+      expect(await castAll('open')).toEqual(['taken']);
+      const closings = () => consumer.closings(['lunch', 'dinner', 'breakfast']);
+      expect(await closings()).toEqual(new Map());
+      // nobody counts for a while
+      counted = true;
+      await counting;
+      const last = Promise.all(['v1', 'v2', 'v3'].map((voter) => cast(voter)));
+      await expect.poll(async () => (await consumer.backlog()).pending, { timeout: 10_000 }).toBe(3);
+      await under.gates.post(gate({ closed: true }));
+      expect(await closings()).toEqual(new Map([['lunch', { opening: 1, counted: false }]]));
+      const deliveries: Delivery[] = [];
+      while (deliveries.length < 3) deliveries.push(...(await consumer.read(10, 100)));
+      expect(await closings()).toEqual(new Map([['lunch', { opening: 1, counted: false }]]));
+      await consumer.ack(deliveries);
+      await last;
+      expect(await closings()).toEqual(new Map([['lunch', { opening: 1, counted: true }]]));
+      // what comes for others changes nothing
+      const dinner = cast('v1', 'dinner');
+      await expect.poll(async () => (await consumer.backlog()).pending, { timeout: 10_000 }).toBe(1);
+      expect((await closings()).get('lunch')).toEqual({ opening: 1, counted: true });
+      counted = false;
+      counting = count();
+      await dinner;
+      await under.gates.post(gate({ opening: 2 }));
+      expect(await closings()).toEqual(new Map());
+    });
+
+    it('closes a poll at its time when it is asked for, although nobody votes', async () => {
+      await under.gates.post(gate({ until: Date.now() + 200 }));
+      const closings = () => consumer.closings(['lunch']);
+      expect(await closings()).toEqual(new Map());
+      await expect
+        .poll(closings, { interval: 20, timeout: 10_000 })
+        .toEqual(new Map([['lunch', { opening: 1, counted: true }]]));
     });
 
     it('takes before it what is answered with success, and nothing else, under a storm of votes', async () => {

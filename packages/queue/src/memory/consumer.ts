@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Delivery, type VoteConsumer, VotingError } from '@voting/core';
+import { type Closing, type Delivery, type VoteConsumer, VotingError } from '@voting/core';
 import type { Entry, EntryList } from './entries.ts';
+import type { MemoryGates } from './gates.ts';
 
 /** Where entries go that can never be counted. */
 export interface MemoryDeadLetters {
@@ -9,7 +10,11 @@ export interface MemoryDeadLetters {
 }
 
 /** One taker of `entries`; what it holds when it is closed goes back to the others. */
-export function createMemoryConsumer(entries: EntryList, deadLetters: MemoryDeadLetters): VoteConsumer {
+export function createMemoryConsumer(
+  entries: EntryList,
+  gates: MemoryGates,
+  deadLetters: MemoryDeadLetters,
+): VoteConsumer {
   const held = new Set<Entry>();
   let stopWaiting: (() => void) | undefined;
   let closed = false;
@@ -45,6 +50,14 @@ export function createMemoryConsumer(entries: EntryList, deadLetters: MemoryDead
     },
     async backlog() {
       return { pending: entries.size, oldestAgeMs: entries.oldestAgeMs(), deadLetters: deadLetters.count };
+    },
+    async closings(polls) {
+      const closings = new Map<string, Closing>();
+      for (const poll of polls) {
+        const opening = gates.closed(poll);
+        if (opening !== undefined) closings.set(poll, { opening, counted: !entries.hold(poll) });
+      }
+      return closings;
     },
     async close() {
       closed = true;

@@ -77,6 +77,13 @@ export class EntryList {
     if (this.#waiting.delete(entry)) this.#tellWhenEmpty();
   }
 
+  /** Whether there is any of this poll. */
+  hold(poll: string): boolean {
+    return [this.#waiting, this.#taken].some((entries) =>
+      entries.values().some(({ vote }) => vote.poll === poll),
+    );
+  }
+
   /** Milliseconds since the oldest was appended. */
   oldestAgeMs(): number | undefined {
     const [first] = this.#waiting;

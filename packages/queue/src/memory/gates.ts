@@ -8,6 +8,8 @@ interface KeptGate extends Gate {
 export interface MemoryGates extends Gates {
   /** Why a poll takes no votes; undefined when it takes them. */
   refusal(poll: string): ErrorCode | undefined;
+  /** Which opening of a poll is closed; undefined when it takes votes, now or later. */
+  closed(poll: string): number | undefined;
 }
 
 /**
@@ -37,6 +39,12 @@ export function createMemoryGates(clock: () => number, last: () => Sequence): Me
     },
     async remove(poll) {
       gates.delete(poll);
+    },
+    closed(poll) {
+      const kept = gates.get(poll);
+      if (kept === undefined) return undefined;
+      const { seal, opening } = asOfNow(kept);
+      return seal === undefined ? undefined : opening;
     },
     refusal(poll) {
       const kept = gates.get(poll);

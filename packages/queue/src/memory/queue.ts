@@ -94,7 +94,7 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
       await entries.settled();
     },
     consumer: () =>
-      createMemoryConsumer(entries, {
+      createMemoryConsumer(entries, gates, {
         add({ poll, voter, option }, reason) {
           buried.push({ vote: { poll, voter, option }, reason });
           if (buried.length > mostBuried) buried.shift();

@@ -39,7 +39,7 @@ interface Batch {
   readonly appended: PromiseWithResolvers<void>;
 }
 
-const script = readScript('./life.lua', './last-id.lua', './gate.lua', './append.lua');
+const script = readScript('./life.lua', './stream.lua', './gate.lua', './append.lua');
 
 /**
  * Appends to one stream. Votes that arrive while others are on their way travel together behind them:

@@ -3,6 +3,7 @@ import { acknowledge } from './acknowledging.ts';
 import { type Ages, createAges } from './ages.ts';
 import { readBacklog } from './backlog.ts';
 import { createRedisClock, type RedisClock } from './clock.ts';
+import { readClosings } from './closings.ts';
 import type { RedisConsumerConfig } from './config.ts';
 import { connectRedis } from './connection.ts';
 import { copyToDeadLetters, countDeadLetters } from './dead-letters.ts';
@@ -259,6 +260,13 @@ export function createRedisConsumer(config: RedisConsumerConfig, deps: RedisCons
           countDeadLetters(redis, streams),
         ]);
         return { ...backlog, pending: backlog.pending - held.settledEarly(), deadLetters };
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
+    async closings(polls) {
+      try {
+        return await readClosings(redis, streams, group, polls, config.deadlineMs);
       } catch (error) {
         throw asFailure(error);
       }

@@ -13,15 +13,6 @@ local function place(id)
   return ms + math.floor(counter / 2048), counter % 2048
 end
 
-local function find_group()
-  if redis.call('EXISTS', KEYS[1]) == 1 then
-    for _, list in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
-      local group = named(list)
-      if group.name == ARGV[1] then return group end
-    end
-  end
-end
-
 -- Goes through the entries behind an id, a page at a time.
 local function votes_after(id)
   local votes = 0
@@ -50,7 +41,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local note = founding_note(ARGV[2])
 local last = last_id(KEYS[1])
-local group = find_group()
+local group = find_group(KEYS[1], ARGV[1])
 local waiting = redis.call('GET', KEYS[3])
 local ms, counter = place(last)
 local behind = ms < tonumber(ARGV[3]) or (ms == tonumber(ARGV[3]) and counter < tonumber(ARGV[4]))

@@ -30,7 +30,7 @@ export interface FoundationDeps {
   readonly onBehind: (stream: string, id: string) => void;
 }
 
-const script = readScript('./life.lua', './count.lua', './last-id.lua', './found.lua');
+const script = readScript('./life.lua', './count.lua', './stream.lua', './found.lua');
 const lookEveryMs = 1_000;
 
 /**

@@ -10,7 +10,7 @@ export interface RedisGates extends Gates {
   close(): void;
 }
 
-const script = readScript('./allow-oom.lua', './last-id.lua', './gate.lua', './post-gates.lua');
+const script = readScript('./allow-oom.lua', './stream.lua', './gate.lua', './post-gates.lua');
 
 /** @param onError told of every connection that fails */
 export function createRedisGates(config: RedisQueueConfig, onError: (error: Error) => void): RedisGates {

@@ -11,3 +11,13 @@ local function last_id(stream)
   end
   return named(redis.call('XINFO', 'STREAM', stream))['last-generated-id']
 end
+
+-- What is known of a group of a stream; nothing when there is none.
+local function find_group(stream, name)
+  if redis.call('EXISTS', stream) == 1 then
+    for _, list in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+      local group = named(list)
+      if group.name == name then return group end
+    end
+  end
+end
