@@ -35,7 +35,7 @@ export interface WorkerConfig {
 
 export interface WorkerDeps {
   readonly consumer: VoteConsumer;
-  readonly store: VoteStore & Pick<PollStore, 'poll'>;
+  readonly store: VoteStore & Pick<PollStore, 'poll' | 'unsettled' | 'settle'>;
   readonly metrics: WorkerMetrics;
   readonly tracing?: Tracing | undefined;
   readonly readiness: Readiness;

@@ -1,10 +1,11 @@
 import type { VoteConsumer, VoteStore } from '@voting/core';
 import type { Log } from '@voting/runtime';
 import type { WorkerMetrics } from './metrics.ts';
+import { type SettlingDeps, settleClosedPolls } from './settling.ts';
 
 interface HeartbeatDeps {
   readonly consumer: VoteConsumer;
-  readonly store: VoteStore;
+  readonly store: VoteStore & SettlingDeps['store'];
   readonly metrics: WorkerMetrics;
   readonly log: Log;
 }
@@ -12,7 +13,7 @@ interface HeartbeatDeps {
 const everyMs = 1_000;
 
 /**
- * Says every second in the store that this worker lives and how much waits. A beat that fails is
+ * Says every second in the store that this worker lives, how much waits, and which polls are over. A beat that fails is
  * skipped: its absence is what the result service reports. Beats do not pile up behind a slow store.
  */
 export function startHeartbeat(worker: string, { consumer, store, metrics, log }: HeartbeatDeps) {
@@ -26,6 +27,7 @@ export function startHeartbeat(worker: string, { consumer, store, metrics, log }
       if (stopped) return;
       await store.beat(worker, backlog);
       metrics.beaten();
+      await settleClosedPolls({ consumer, store, log });
     } catch (error) {
       log.debug({ err: error }, 'heartbeat skipped');
     }

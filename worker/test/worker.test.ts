@@ -188,6 +188,48 @@ describe('worker', () => {
     expect(await tally()).toEqual({ a: 1, c: 1 });
   });
 
+  it('says that a poll is final when it is closed and counted to the last vote, and not before', async () => {
+    await store.declare(poll);
+    let frozen = false;
+    let thaw = () => {};
+    start({
+      store: {
+        ...store,
+        async record(...batch) {
+          if (frozen) await new Promise<void>((resolve) => (thaw = resolve));
+          return store.record(...batch);
+        },
+      },
+    });
+    await queue.append(vote('v1', 'a'));
+    frozen = true;
+    const last = queue.append(vote('v2', 'b'));
+    await queue.gates.post({ ...openGate('main'), closed: true });
+    await expect(queue.append(vote('v3', 'b'))).rejects.toMatchObject({ code: 'poll_closed' });
+    await vi.waitFor(async () => expect(await store.poll('main')).toMatchObject({ state: 'closed' }), {
+      timeout: 10_000,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await store.poll('main')).toMatchObject({ final: false });
+    frozen = false;
+    thaw();
+    await last;
+    await vi.waitFor(async () => expect(await store.poll('main')).toMatchObject({ final: true }), {
+      timeout: 10_000,
+    });
+    expect(await tally()).toEqual({ a: 1, b: 1 });
+  });
+
+  it('closes a poll at its time although nobody votes', async () => {
+    await store.declare(poll);
+    await queue.gates.post({ ...openGate('main'), until: Date.now() + 500 });
+    start();
+    await vi.waitFor(
+      async () => expect(await store.poll('main')).toMatchObject({ state: 'closed', final: true }),
+      { timeout: 10_000 },
+    );
+  });
+
   it('finds the one vote that the table refuses, and counts the others', async () => {
     await alter(
       "CREATE TRIGGER refuse BEFORE INSERT ON votes WHEN new.id = 'v13' BEGIN SELECT raise(ABORT, 'no'); END",

@@ -23,6 +23,8 @@ export interface HostedPoll extends Poll {
   readonly state: PollState;
   /** How often it was opened. More than once: its numbers have been final before. */
   readonly openings: number;
+  /** Whether it is closed and every vote of this opening is counted. Only counting finds that out, nobody else sets it. */
+  readonly final: boolean;
   /** From when votes are taken while it is open; undefined for as soon as it is. */
   readonly opensAt: number | undefined;
   /** Until when, this moment no more; undefined for as long as it is open. */
@@ -47,6 +49,7 @@ export function draftOf(poll: Poll, room: string, place: number): HostedPoll {
     visibility: 'live',
     state: 'draft',
     openings: 0,
+    final: false,
     opensAt: undefined,
     closesAt: undefined,
     revision: 0,
@@ -64,7 +67,7 @@ export function moved(poll: HostedPoll, state: PollState): HostedPoll {
   }
   if (state !== 'open') return { ...poll, state };
   const again = poll.openings > 0 ? { opensAt: undefined, closesAt: undefined } : {};
-  return { ...poll, ...again, state, openings: poll.openings + 1 };
+  return { ...poll, ...again, state, openings: poll.openings + 1, final: false };
 }
 
 /** Whether everybody may see how the votes are spread. How many have voted is no secret. */

@@ -24,6 +24,7 @@ export interface PollRow {
   readonly visibility: Visibility;
   readonly state: PollState;
   readonly openings: number;
+  readonly final_opening: number;
   readonly opens_at: number | null;
   readonly closes_at: number | null;
   readonly revision: number;
@@ -60,6 +61,7 @@ export function pollOf(row: PollRow): HostedPoll {
     visibility,
     state,
     openings,
+    final: openings > 0 && row.final_opening === openings,
     opensAt: row.opens_at ?? undefined,
     closesAt: row.closes_at ?? undefined,
     revision,

@@ -1,4 +1,4 @@
-import { type HostedPoll, mainRoom, type Poll, type Room, VotingError } from '@voting/core';
+import { type Closing, type HostedPoll, mainRoom, type Poll, type Room, VotingError } from '@voting/core';
 import { declaredOver, newlyDeclared, type PollRow, pollOf, rowOf } from './poll-row.ts';
 import { type RoomRow, roomOf, rowOfRoom } from './room-row.ts';
 import { rowsOf, type Step, type Steps } from './steps.ts';
@@ -26,6 +26,14 @@ export const pollSteps = {
 
   *rooms(): Steps<readonly Room[]> {
     return (yield* rowsOf<RoomRow>('rooms', null)).map(roomOf);
+  },
+
+  *unsettled(): Steps<readonly string[]> {
+    return (yield* rowsOf<{ readonly id: string }>('unsettled-polls')).map(({ id }) => id);
+  },
+
+  *settle(poll: string, { opening, counted }: Closing): Steps<boolean> {
+    return (yield* rowsOf('settle-poll', poll, opening, counted ? 1 : 0)).length > 0;
   },
 
   *keepPoll(poll: HostedPoll): Steps<HostedPoll> {

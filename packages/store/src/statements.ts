@@ -12,7 +12,9 @@ const shared = [
   'revise-poll',
   'revise-room',
   'rooms',
+  'settle-poll',
   'tally',
+  'unsettled-polls',
 ] as const;
 
 export type SharedStatement = (typeof shared)[number];

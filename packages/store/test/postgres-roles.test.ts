@@ -237,6 +237,8 @@ const statements: Record<
   retally: { by: ['owner'], refused: ['reader'], with: ['none'] },
   'revise-poll': { by: ['worker'], refused: ['reader'], with: [...pollRow('main'), 1] },
   'revise-room': { by: ['worker'], refused: ['reader'], with: ['main', 'Tonight', null, 1] },
+  'settle-poll': { by: ['worker'], refused: ['reader'], with: ['main', 1, 1] },
+  'unsettled-polls': { by: ['worker'], refused: ['reader'] },
   rooms: { by: ['worker'], refused: ['reader'], with: [null] },
   tally: { by: ['reader', 'worker'], with: ['main'] },
   'postgres/admit': { by: ['owner'] },
@@ -249,7 +251,7 @@ const statements: Record<
   'postgres/record': {
     by: ['worker'],
     refused: ['reader'],
-    with: ['main', ['v7', 'v8'], ['a', 'b'], ['7', '8'], 0],
+    with: [['main', 'main'], ['v7', 'v8'], ['a', 'b'], ['7', '8'], 0],
   },
   'postgres/rights': { by: ['owner'] },
   'postgres/schema-versions': { by: ['owner'], refused: ['worker', 'reader'] },
@@ -342,7 +344,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     // as its worker stores them, which knows nothing of polls
     const before = createPostgresDriver(asOwner(url), () => {});
     const recordAsBefore = (voter: string, option: string, sequence: string) =>
-      before.query(readStatement('postgres/record'), ['main', [voter], [option], [sequence], 0]);
+      before.query(readStatement('postgres/record'), [['main'], [voter], [option], [sequence], 0]);
     await recordAsBefore('v1', 'a', '1');
     expect(await ownersOf(url)).toEqual([{ tableowner: 'postgres' }]);
 

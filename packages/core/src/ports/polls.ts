@@ -1,6 +1,7 @@
 import type { HostedPoll } from '../hosted-poll.ts';
 import type { Poll } from '../poll.ts';
 import type { Room } from '../room.ts';
+import type { Closing } from './queue.ts';
 
 /** Rooms and polls at rest, beside their votes. Every method fails with `VotingError` `store_unavailable`. */
 export interface PollStore {
@@ -17,6 +18,15 @@ export interface PollStore {
   /** All of them, or those of a room, in the order of rooms and of places. */
   polls(room?: string): Promise<readonly HostedPoll[]>;
   rooms(): Promise<readonly Room[]>;
+  /** The polls that were opened and are not final. */
+  unsettled(): Promise<readonly string[]>;
+  /**
+   * Notes that an opening of a poll is over, and final when all of its votes are counted. What is known already, and a
+   * later opening, is left as it is.
+   *
+   * @returns whether that was news
+   */
+  settle(poll: string, closing: Closing): Promise<boolean>;
   /**
    * Keeps a poll that was read at this `revision`, or a new one with 0.
    *

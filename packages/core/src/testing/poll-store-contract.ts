@@ -154,6 +154,29 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
       expect(await store.rooms()).toMatchObject([{ id: hall.id, on: undefined }, { id: mainRoom }]);
     });
 
+    it('notes that a poll is over, and final when all is counted, until it is opened again', async () => {
+      const open = await store.declare(cats);
+      await store.keepPoll(draftOf(lunch, mainRoom, 0));
+      expect(await store.unsettled()).toEqual(['main']);
+      expect(await store.settle('main', { opening: 1, counted: false })).toBe(true);
+      expect(await store.settle('main', { opening: 1, counted: false })).toBe(false);
+      expect(await store.poll('main')).toEqual({ ...open, state: 'closed', revision: 2 });
+      expect(await store.unsettled()).toEqual(['main']);
+      expect(await store.settle('main', { opening: 1, counted: true })).toBe(true);
+      expect(await store.settle('main', { opening: 1, counted: true })).toBe(false);
+      const over = (await store.poll('main')) as HostedPoll;
+      expect(over).toEqual({ ...open, state: 'closed', final: true, revision: 3 });
+      expect(await store.unsettled()).toEqual([]);
+
+      const again = await store.keepPoll(moved(over, 'open'));
+      expect(again).toMatchObject({ state: 'open', openings: 2, final: false });
+      // news of the former opening that has been under way for too long
+      expect(await store.settle('main', { opening: 1, counted: true })).toBe(false);
+      expect(await store.poll('main')).toEqual(again);
+      expect(await store.unsettled()).toEqual(['main']);
+      expect(await store.settle('unheard-of', { opening: 1, counted: true })).toBe(false);
+    });
+
     it('keeps no poll in a room that does not exist', async () => {
       await expect(store.keepPoll(draftOf(lunch, 'nowhere', 0))).rejects.toMatchObject({
         code: 'room_unknown',

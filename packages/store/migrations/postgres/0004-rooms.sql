@@ -19,5 +19,7 @@ ALTER TABLE polls
   ADD COLUMN visibility text NOT NULL DEFAULT 'live',
   ADD COLUMN state text NOT NULL DEFAULT 'open',
   ADD COLUMN openings integer NOT NULL DEFAULT 1,
+  -- the latest opening whose votes are all counted
+  ADD COLUMN final_opening integer NOT NULL DEFAULT 0,
   ADD COLUMN opens_at bigint,
   ADD COLUMN closes_at bigint;

@@ -17,5 +17,7 @@ ALTER TABLE polls ADD COLUMN ballot text NOT NULL DEFAULT 'one';
 ALTER TABLE polls ADD COLUMN visibility text NOT NULL DEFAULT 'live';
 ALTER TABLE polls ADD COLUMN state text NOT NULL DEFAULT 'open';
 ALTER TABLE polls ADD COLUMN openings integer NOT NULL DEFAULT 1;
+-- the latest opening whose votes are all counted
+ALTER TABLE polls ADD COLUMN final_opening integer NOT NULL DEFAULT 0;
 ALTER TABLE polls ADD COLUMN opens_at integer;
 ALTER TABLE polls ADD COLUMN closes_at integer;

@@ -36,6 +36,8 @@ export function createPollStore(driver: Driver): PollStore {
     poll: (id) => inTransaction(() => pollSteps.poll(id)),
     polls: (room) => inTransaction(() => pollSteps.polls(room)),
     rooms: () => inTransaction(() => pollSteps.rooms()),
+    unsettled: () => inTransaction(() => pollSteps.unsettled()),
+    settle: (poll, closing) => inTransaction(() => pollSteps.settle(poll, closing)),
     keepPoll: (poll) => inTransaction(() => pollSteps.keepPoll(poll)),
     keepRoom: (room) => inTransaction(() => pollSteps.keepRoom(room)),
   };

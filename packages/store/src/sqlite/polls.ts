@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { HostedPoll, Poll, Room } from '@voting/core';
+import type { Closing, HostedPoll, Poll, Room } from '@voting/core';
 import { pollSteps } from '../poll-steps.ts';
 import { readStatements } from '../statements.ts';
 import type { Steps } from '../steps.ts';
@@ -11,6 +11,8 @@ export interface Polls {
   poll(id: string): HostedPoll | undefined;
   polls(room: string | undefined): readonly HostedPoll[];
   rooms(): readonly Room[];
+  unsettled(): readonly string[];
+  settle(poll: string, closing: Closing): boolean;
   keepPoll(poll: HostedPoll): HostedPoll;
   keepRoom(room: Room): Room;
 }
@@ -36,6 +38,8 @@ export function createPolls(connection: DatabaseSync): Polls {
     poll: (id) => take(pollSteps.poll(id)),
     polls: (room) => take(pollSteps.polls(room)),
     rooms: () => take(pollSteps.rooms()),
+    unsettled: () => take(pollSteps.unsettled()),
+    settle: (poll, closing) => take(pollSteps.settle(poll, closing)),
     keepPoll: (poll) => take(pollSteps.keepPoll(poll)),
     keepRoom: (room) => take(pollSteps.keepRoom(room)),
   };

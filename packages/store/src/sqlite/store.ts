@@ -32,6 +32,8 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
     poll: (id) => call('poll', id),
     polls: (room) => call('polls', room),
     rooms: () => call('rooms'),
+    unsettled: () => call('unsettled'),
+    settle: (poll, closing) => call('settle', poll, closing),
     keepPoll: (poll) => call('keepPoll', poll),
     keepRoom: (room) => call('keepRoom', room),
     async record(votes) {

@@ -1,0 +1,1 @@
+SELECT id FROM polls WHERE openings > final_opening ORDER BY id
