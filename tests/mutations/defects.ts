@@ -294,6 +294,13 @@ export const defects: readonly Defect[] = [
     noticedBy: [contract],
   },
   {
+    name: 'a poll is called final while votes that were taken before are still to be counted',
+    file: 'packages/queue/src/redis/closings.lua',
+    right: "    and #redis.call('XPENDING', KEYS[1], ARGV[1], '-', seal, 1) == 0\n",
+    wrong: '',
+    noticedBy: [contract],
+  },
+  {
     name: 'a stream is founded without the gates that Redis has lost',
     file: 'packages/queue/src/redis/foundation.ts',
     right: '    await postGates(redis, stream, gates, config.deadlineMs);\n',
