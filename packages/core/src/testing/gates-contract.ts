@@ -127,6 +127,7 @@ export function describeGates(adapter: string, open: () => Promise<QueueUnderTes
       expect(await castAll('open')).toEqual(['taken']);
       const closings = () => consumer.closings(['lunch', 'dinner', 'breakfast']);
       expect(await closings()).toEqual(new Map());
+      await expect.poll(async () => (await consumer.backlog()).pending, { timeout: 10_000 }).toBe(0);
       // nobody counts for a while
       counted = true;
       await counting;
