@@ -100,7 +100,7 @@ export function describeGates(adapter: string, open: () => Promise<QueueUnderTes
 
     it('opens at its time and closes at its time, without anybody doing anything', async () => {
       const now = Date.now();
-      await under.gates.post(gate({ from: now + 400, until: now + 1_200 }));
+      await under.gates.post(gate({ from: now + 2_000, until: now + 5_000 }));
       expect(await castAll('early')).toEqual(['poll_not_open']);
       await expect.poll(() => cast('on time'), { interval: 20, timeout: 10_000 }).toBe('taken');
       await expect.poll(() => cast('late'), { interval: 20, timeout: 10_000 }).toBe('poll_closed');
@@ -113,9 +113,9 @@ export function describeGates(adapter: string, open: () => Promise<QueueUnderTes
 
     it('lets a schedule change until it has closed', async () => {
       const now = Date.now();
-      await under.gates.post(gate({ until: now + 300 }));
+      await under.gates.post(gate({ until: now + 2_000 }));
       await under.gates.post(gate({ until: now + anHour }));
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
       expect(await castAll('longer')).toEqual(['taken']);
       await under.gates.post(gate({ from: now + anHour, until: undefined }));
       expect(await castAll('not yet')).toEqual(['poll_not_open']);
@@ -153,7 +153,7 @@ export function describeGates(adapter: string, open: () => Promise<QueueUnderTes
     });
 
     it('closes a poll at its time when it is asked for, although nobody votes', async () => {
-      await under.gates.post(gate({ until: Date.now() + 200 }));
+      await under.gates.post(gate({ until: Date.now() + 2_000 }));
       const closings = () => consumer.closings(['lunch']);
       expect(await closings()).toEqual(new Map());
       await expect
