@@ -3,7 +3,6 @@ export type { Fault, FaultCode } from './fault.ts';
 export { type Gate, gateOf } from './gate.ts';
 export {
   type BallotKind,
-  ballotKinds,
   draftOf,
   type HostedPoll,
   isShown,
@@ -15,7 +14,6 @@ export {
 } from './hosted-poll.ts';
 export {
   definePoll,
-  fewestOptions,
   InvalidPoll,
   isPollId,
   mostOptions,

@@ -10,8 +10,7 @@ export const visibilities = ['live', 'closed', 'host'] as const;
 export type Visibility = (typeof visibilities)[number];
 
 /** What a voter hands in. A store keeps it as letters of options, so that more kinds need no other column. */
-export const ballotKinds = ['one'] as const;
-export type BallotKind = (typeof ballotKinds)[number];
+export type BallotKind = 'one';
 
 /** A poll as a host runs it in a room. Times are Unix milliseconds. */
 export interface HostedPoll extends Poll {

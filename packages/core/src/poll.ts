@@ -25,7 +25,7 @@ export class InvalidPoll extends Error {
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
-export const fewestOptions = 2;
+const fewestOptions = 2;
 export const mostOptions = letters.length;
 const longestQuestion = 300;
 const longestLabel = 200;

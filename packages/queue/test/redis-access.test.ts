@@ -25,6 +25,7 @@ describe.runIf(ownRedis)('redis queue behind a password', () => {
       'exists',
       'hget',
       'hset',
+      'hexists',
       'time',
       'get',
       'info',
@@ -126,6 +127,7 @@ async function appendWith(access: Partial<RedisConfig>): Promise<void> {
   const queue = createRedisQueue({ ...redisDefaults, host: '127.0.0.1', ...access }, () => {});
   try {
     await queue.append(vote);
+    await queue.check(vote.poll);
   } finally {
     await queue.close();
   }

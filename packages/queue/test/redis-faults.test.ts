@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery, VoteConsumer, VoteQueue } from '@voting/core';
+import { openGate } from '@voting/core/testing';
 import { createRedisQueue, parseRedisUrl, redisDefaults } from '@voting/queue/redis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { foundStreams } from '../../../tests/servers/founded-streams.ts';
@@ -217,6 +218,29 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
         () => false,
       );
     });
+  });
+
+  it('says that a poll could not be closed while Redis is away, and closes it when it is back', async () => {
+    const closed = { ...openGate('main'), closed: true };
+    await server.kill();
+    await expect(under.gates.post(closed)).rejects.toMatchObject(unavailable);
+    await server.restart();
+    await works(under.queue);
+    await until(() =>
+      under.gates.post(closed).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await expect(under.queue.append(vote('late'))).rejects.toMatchObject({ code: 'poll_closed' });
+  });
+
+  it('closes a poll although Redis is full', async () => {
+    await under.raw('', 'CONFIG', 'SET', 'maxmemory', '1');
+    await expect(under.queue.append(vote('v1'))).rejects.toMatchObject({ code: 'queue_full' });
+    const seals = await under.gates.post({ ...openGate('main'), closed: true });
+    expect(seals).not.toContain(undefined);
+    await expect(under.queue.append(vote('v1'))).rejects.toMatchObject({ code: 'poll_closed' });
   });
 
   it('looks for the master again when it is connected to a replica', async () => {
