@@ -34,20 +34,18 @@ export interface PollRow {
 
 /** The parameters of `add-poll`. */
 export function rowOf(poll: HostedPoll): (string | number | null)[] {
-  const labels = JSON.stringify(poll.options.map(({ label }) => label));
-  const { room, place, ballot, visibility, state, openings, opensAt = null, closesAt = null } = poll;
   return [
     poll.id,
     poll.question,
-    labels,
-    room,
-    place,
-    ballot,
-    visibility,
-    state,
-    openings,
-    opensAt,
-    closesAt,
+    JSON.stringify(poll.options.map(({ label }) => label)),
+    poll.room,
+    poll.place,
+    poll.ballot,
+    poll.visibility,
+    poll.state,
+    poll.openings,
+    poll.opensAt ?? null,
+    poll.closesAt ?? null,
   ];
 }
 
