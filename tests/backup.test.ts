@@ -143,7 +143,7 @@ describe('reset', () => {
     const [aside = ''] = await readdir(data());
     expect(done.output).toContain(aside);
     const store = await openSqliteStore(data());
-    expect((await store.snapshot('main')).tally).toEqual({});
+    expect((await store.snapshot(['main'])).tallies.get('main')).toEqual({});
     await store.close();
 
     const back = await run('tools/src/restore.ts', [join(data(), aside)], { DATA_DIR: join(folder, 'back') });
@@ -246,8 +246,8 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
       output: 'Poll main: the tallies agree with the votes.\n',
     });
     const restored = await open(other);
-    const { tally, pipeline } = await restored.snapshot('main');
-    expect(tally.b).toBe(3_000);
+    const { tallies, pipeline } = await restored.snapshot(['main']);
+    expect(tallies.get('main')?.b).toBe(3_000);
     expect(pipeline.beatAge).toBeUndefined();
     // what was in the queue all along comes again and changes nothing; what is newer counts
     expect(await restored.record(votesOf(0, 2_000, 'b', 1), 1)).toMatchObject({
@@ -266,7 +266,10 @@ describe.skipIf(via === undefined)('PostgreSQL', { timeout: 120_000 }, () => {
     await open(fresh);
     const { output } = await tool('restore', fresh);
     expect(output).toContain('Restored 5000 votes.');
-    expect((await (await open(fresh)).snapshot('main')).tally).toEqual({ a: 2_000, b: 3_000 });
+    expect((await (await open(fresh)).snapshot(['main'])).tallies.get('main')).toEqual({
+      a: 2_000,
+      b: 3_000,
+    });
   });
 
   it('that holds votes is left as it is', async () => {

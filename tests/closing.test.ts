@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  announce,
   definePoll,
   type Gate,
   type Gates,
@@ -12,7 +13,7 @@ import {
   type PollStore,
 } from '@voting/core';
 import { createMemoryQueue } from '@voting/queue/memory';
-import { createRedisGates, readRedisSettings } from '@voting/queue/redis';
+import { createRedisAnnouncements, readRedisSettings } from '@voting/queue/redis';
 import { createLog, createReadiness, createRegistry, listen } from '@voting/runtime';
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
 import { openSqliteStore } from '@voting/store/sqlite';
@@ -212,12 +213,12 @@ async function startSystem(partitions: number): Promise<System> {
   for (const service of [...workers, ...votes]) await service.ready();
 
   const store = createPostgresStore(readPostgresSettings(2)(env), () => {});
-  const gates = createRedisGates(readRedisSettings(env), () => {});
+  const announcements = createRedisAnnouncements(readRedisSettings(env), () => {});
   opened.push(() => store.close());
-  opened.push(() => gates.close());
+  opened.push(() => announcements.close());
   return {
     addresses: votes.map(({ address }) => address),
-    gates,
+    gates: announcements.gates,
     store,
     async now() {
       const client = await createClient({ url: redis.url }).connect();
@@ -227,7 +228,7 @@ async function startSystem(partitions: number): Promise<System> {
     },
     stored: async () =>
       new Set((await query(postgres.url, 'SELECT id FROM votes')).map(({ id }) => String(id))),
-    tally: async () => withoutZeros((await store.snapshot('main')).tally),
+    tally: async () => withoutZeros((await store.snapshot(['main'])).tallies.get('main') ?? {}),
     faults: [
       () => votes[0].replace(),
       () => workers[0].replace(),
@@ -247,15 +248,16 @@ async function startSystem(partitions: number): Promise<System> {
 async function startOneProcess(): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'votes-'));
   const store = await openSqliteStore(folder);
-  const declared = await store.declare(poll);
+  await store.declare(poll);
   const queue = createMemoryQueue({ capacity: 100_000, deadlineMs: 5_000, after: 0n });
-  await queue.gates.post(gateOf(declared) as Gate);
+  await announce(await store.definitions(), queue.announcements);
   const [registry, log] = [createRegistry(), createLog('test', 'silent')];
   const voters = new Set<string>();
   const worker = createWorker(
-    { poll, name: 'embedded', batchSize: 1_000, batchEveryMs: 0, newsMs: 0 },
+    { name: 'embedded', batchSize: 1_000, batchEveryMs: 0, newsMs: 0 },
     {
       consumer: queue.consumer(),
+      announcements: queue.announcements,
       // nobody else may look into the folder
       store: {
         ...store,
@@ -272,14 +274,13 @@ async function startOneProcess(): Promise<System> {
   );
   const server = createVoteServer(
     {
-      poll,
       voterSecrets: [secret],
       resultUrl: undefined,
       votesPerMinute: undefined,
       newVotersPerHour: undefined,
       trustProxy: false,
     },
-    { queue, metrics: createVoteMetrics(registry), log },
+    { queue, directory: queue.directory, metrics: createVoteMetrics(registry), log },
   );
   const port = await listen(server, 0, 'PORT');
   opened.push(async () => {
@@ -290,11 +291,11 @@ async function startOneProcess(): Promise<System> {
   });
   return {
     addresses: [`http://127.0.0.1:${port}/`],
-    gates: queue.gates,
+    gates: queue.announcements.gates,
     store,
     now: async () => Date.now(),
     stored: async () => new Set(voters),
-    tally: async () => withoutZeros((await store.snapshot('main')).tally),
+    tally: async () => withoutZeros((await store.snapshot(['main'])).tallies.get('main') ?? {}),
     faults: [],
   };
 }

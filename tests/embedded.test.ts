@@ -27,7 +27,7 @@ async function start(env: NodeJS.ProcessEnv = {}): Promise<Product> {
 
 async function votes(): Promise<Record<string, number>> {
   const results = (await (await fetch(`${product?.result}/api/results`)).json()) as Results;
-  return Object.fromEntries(results.options.map(({ id, votes }) => [id, votes]));
+  return Object.fromEntries(results.options.map(({ id, votes }) => [id, Number(votes)]));
 }
 
 function seed(...args: string[]) {

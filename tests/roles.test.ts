@@ -80,7 +80,7 @@ describe.skipIf(!ownPostgres)(
     timeout: 120_000,
   },
   () => {
-    it('wait for the roles, then count and show; recount compares as the worker and repairs as the owner', async () => {
+    it('wait for the roles, then count and show; recount repairs as the worker', async () => {
       const url = await postgres.createDatabase();
       const [worker, result] = await Promise.all([
         start('worker', asWorker(url)),
@@ -103,12 +103,12 @@ describe.skipIf(!ownPostgres)(
       const recount = (env: NodeJS.ProcessEnv, ...args: string[]) => run('tools/src/recount.ts', args, env);
       expect(await recount(asWorker(url))).toMatchObject({ code: 0 });
       await query(url, "UPDATE tallies SET votes = votes + 1 WHERE option = 'a'");
-      const refused = await recount(asWorker(url), '--repair');
+      const refused = await recount(asReader(url), '--repair');
       expect(refused).toEqual({
         code: 1,
-        output: expect.stringMatching(/^PostgreSQL denies .*\(permission denied for table tallies\)\n$/),
+        output: expect.stringMatching(/^PostgreSQL denies .*\(permission denied for table \w+\)\n$/),
       });
-      expect(await recount(asOwner(url), '--repair')).toMatchObject({ code: 0 });
+      expect(await recount(asWorker(url), '--repair')).toMatchObject({ code: 0 });
       await shows(result, 50);
     });
 

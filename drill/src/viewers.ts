@@ -36,6 +36,7 @@ export function openViewers(address: string, ledger: Ledger): Viewers {
 
   function judge(shown: Results, before: Results | undefined): void {
     for (const { id, votes } of shown.options) {
+      if (votes === null) continue;
       const most = ledger.mostVotes(id);
       if (votes > most) note(`${votes} votes for ${id} were shown when ${most} at most could have been cast`);
       if (votes < 0) note(`${votes} votes for ${id} were shown`);

@@ -1,4 +1,4 @@
-import { gateOf, type Poll } from '@voting/core';
+import { announce, mainRoom } from '@voting/core';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createResultMetrics, createResultServer, createResultsFeed } from '@voting/result';
 import { createRegistry, createTroubles, listen, type Opened, openOpsServer } from '@voting/runtime';
@@ -34,19 +34,19 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
     onError: (error) => log.error({ err: error }, 'backup could not be made'),
   });
   closing.add('backups', stopBackups);
-  const poll = await store.declare(settings.poll);
+  await store.declare(settings.poll);
   const queue = createMemoryQueue({
     capacity: queueCapacity,
     deadlineMs: voteDeadlineMs,
     after: await store.newestSequence(),
   });
-  for (const gate of (await store.polls()).map(gateOf)) if (gate !== undefined) await queue.gates.post(gate);
-  startWorker(poll, opened, { queue, store, metrics: createWorkerMetrics(registry), tracing });
+  await announce(await store.definitions(), queue.announcements);
+  startWorker(opened, { queue, store, metrics: createWorkerMetrics(registry), tracing });
   closing.add('queue', () => queue.close());
 
   const nameInNetwork = findNameInNetwork();
   const resultMetrics = createResultMetrics(registry);
-  const feed = createResultsFeed(poll, {
+  const feed = createResultsFeed({
     store,
     metrics: resultMetrics,
     readiness,
@@ -67,26 +67,26 @@ export async function openEmbedded(settings: EmbeddedSettings, opened: Opened): 
 
   const vote = createVoteServer(
     {
-      poll,
       voterSecrets: settings.voterSecret.VOTER_SECRET ?? (await keptVoterSecret(settings.data.DATA_DIR)),
       resultUrl: settings.vote.RESULT_URL ?? `:${resultPort}`,
       votesPerMinute: settings.vote.VOTES_PER_MINUTE,
       newVotersPerHour: settings.vote.NEW_VOTERS_PER_HOUR,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
-    { queue, metrics: createVoteMetrics(registry), tracing, log, stopping },
+    { queue, directory: queue.directory, metrics: createVoteMetrics(registry), tracing, log, stopping },
   );
   closing.add('vote server', () => vote.close());
   const votePort = await listen(vote, ports.VOTE_PORT, 'VOTE_PORT');
 
   await openOpsServer(settings.ops.OPS_PORT, registry, opened);
+  const { directory } = queue;
+  const { question } = directory.poll(directory.room(mainRoom)?.on ?? '') ?? {};
   process.stdout.write(
-    welcome({ poll, votePort, resultPort, nameInNetwork, dataDir: settings.data.DATA_DIR }),
+    welcome({ question, votePort, resultPort, nameInNetwork, dataDir: settings.data.DATA_DIR }),
   );
 }
 
 function startWorker(
-  poll: Poll,
   { closing, log, readiness }: Opened,
   deps: {
     queue: MemoryQueue;
@@ -99,8 +99,8 @@ function startWorker(
   closing.add('consumer', () => consumer.close());
   // no pause between batches: while one is stored the next gathers by itself; and nobody else has news
   const worker = createWorker(
-    { poll, name: 'embedded', batchSize: 1_000, batchEveryMs: 0, newsMs: 0 },
-    { consumer, store: deps.store, metrics: deps.metrics, tracing: deps.tracing, readiness, log },
+    { name: 'embedded', batchSize: 1_000, batchEveryMs: 0, newsMs: 0 },
+    { ...deps, consumer, announcements: deps.queue.announcements, readiness, log },
   );
   closing.add('worker', () => worker.stop());
 }

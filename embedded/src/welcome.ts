@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { Poll } from '@voting/core';
 
 interface Places {
-  readonly poll: Poll;
+  /** What is on; undefined when nothing is. */
+  readonly question: string | undefined;
   readonly votePort: number;
   readonly resultPort: number;
   readonly dataDir: string;
@@ -11,14 +11,13 @@ interface Places {
 }
 
 /** What the person who started the vote needs to know, in a few lines. */
-export function welcome({ poll, votePort, resultPort, dataDir, nameInNetwork }: Places): string {
+export function welcome({ question, votePort, resultPort, dataDir, nameInNetwork }: Places): string {
   const phone =
     nameInNetwork === undefined
       ? 'this machine is in no network that a phone could reach'
       : `http://${nameInNetwork}:${votePort}/  (on the same network)`;
   return `
-${poll.question}
-
+${question === undefined ? '' : `${question}\n`}
   Vote      http://localhost:${votePort}/
   Results   http://localhost:${resultPort}/
   By phone  ${phone}

@@ -1,8 +1,8 @@
 import { hangUp, type Viewer, type ViewerServer } from './viewer.ts';
 
 export interface Lines {
-  /** The viewers who can be sent something now; the others are sent the newest when they can. */
-  open(): ReturnType<ViewerServer['except']>;
+  /** Those viewers in a room of the server who can be sent something now; the others are sent the newest when they can. */
+  open(room: string): ReturnType<ViewerServer['except']>;
   stop(): void;
 }
 
@@ -56,13 +56,14 @@ export function followLines(io: ViewerServer, catchUp: (viewer: Viewer) => void)
   }, lookEveryMs);
 
   return {
-    open() {
-      for (const viewer of io.sockets.sockets.values()) {
-        if (since.has(viewer) || isFree(viewer)) continue;
+    open(room) {
+      for (const id of io.sockets.adapter.rooms.get(room) ?? []) {
+        const viewer = io.sockets.sockets.get(id);
+        if (viewer === undefined || since.has(viewer) || isFree(viewer)) continue;
         since.set(viewer, performance.now());
         viewer.join(behind);
       }
-      return io.except(behind);
+      return io.to(room).except(behind);
     },
     stop: () => clearInterval(look),
   };

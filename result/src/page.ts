@@ -1,5 +1,14 @@
-import { type Assets, addressOf, chooseLanguage, createViews, type Visit } from '@voting/pages';
-import { describePipeline, describeStanding, pollKey, shares } from './browser/standing.ts';
+import {
+  type Assets,
+  addressOf,
+  chooseLanguage,
+  createViews,
+  type Place,
+  pathOf,
+  type Refusal,
+  type Visit,
+} from '@voting/pages';
+import { describeState, describeVotes, pollKey, shares } from './browser/standing.ts';
 import { describeTimeline, timelineBox, timelinePath } from './browser/timeline.ts';
 import type { ResultsFeed } from './feed.ts';
 import { qrCode } from './qr-code.ts';
@@ -25,38 +34,60 @@ export interface PageConfig {
   readonly nameInNetwork: string | undefined;
 }
 
-export type ResultPage = (visit: Visit) => Page;
+export interface ResultPages {
+  /**
+   * The results at a place as they are now; the script keeps them so.
+   *
+   * @throws {VotingError} `room_unknown`, `poll_unknown`
+   */
+  results(place: Place, visit: Visit): Promise<Page>;
+  /** Why there is nothing to be seen. */
+  refused(refusal: Refusal, visit: Visit): Page;
+}
 
-/** The results as they are now; the script keeps them so. */
-export function createResultPage(config: PageConfig, feed: ResultsFeed, assets: Assets): ResultPage {
+export function createResultPages(config: PageConfig, feed: ResultsFeed, assets: Assets): ResultPages {
   const views = createViews(new URL('./views/', import.meta.url));
-  return (visit) => {
-    const { texts, setCookie } = chooseLanguage(visit);
-    const view = viewOf(visit.url);
-    const results = feed.current();
-    const history = feed.history();
-    const html = views('result', {
-      texts,
-      assets,
-      view,
-      results,
-      pollKey: pollKey(results),
-      percents: shares(results.options.map(({ votes }) => votes)),
-      standing: describeStanding(results, texts),
-      pipeline: describePipeline(results.pipeline, texts),
-      timeline: { ...timelineBox, path: timelinePath(history) },
-      lately: describeTimeline(history, texts),
-      voteUrl: addressOf(config.voteUrl, visit),
-      poster: view === 'present' ? posterFor(visit, config) : undefined,
-    });
-    return { html, setCookie };
+  return {
+    async results(place, visit) {
+      const { texts, setCookie } = chooseLanguage(visit);
+      const view = viewOf(visit.url);
+      const path = pathOf(place);
+      const [results, history] = await Promise.all([feed.at(place), feed.history(place)]);
+      const voteUrl = addressOf(config.voteUrl, visit);
+      const html = views(results.poll === null ? 'nothing' : 'result', {
+        texts,
+        assets,
+        view,
+        path,
+        results,
+        pollKey: pollKey(results),
+        percents: shares(results.options.map(({ votes }) => votes ?? 0)),
+        standing: describeVotes(results, texts),
+        state: describeState(results, texts),
+        timeline: { ...timelineBox, path: timelinePath(history) },
+        lately: describeTimeline(history, texts),
+        voteUrl: voteUrl && withPath(voteUrl, path),
+        poster: view === 'present' ? posterFor(visit, path, config) : undefined,
+      });
+      return { html, setCookie };
+    },
+    refused(refusal, visit) {
+      const { texts, setCookie } = chooseLanguage(visit);
+      const sentence = texts.refusals[refusal.code] ?? refusal.sentence;
+      return { html: views('refused', { texts, assets, code: refusal.code, sentence }), setCookie };
+    },
   };
 }
 
+function withPath(address: string, path: string): string {
+  return `${address.replace(/\/$/, '')}${path}`;
+}
+
 /** How a hall gets to the vote page: a code for phones, and the address as people type it. */
-function posterFor({ secure, host = '' }: Visit, { voteUrl, nameInNetwork }: PageConfig) {
-  const address = addressOf(voteUrl, { secure, host: isLoopback(host) ? (nameInNetwork ?? host) : host });
-  if (address === undefined) return undefined;
+function posterFor({ secure, host = '' }: Visit, path: string, { voteUrl, nameInNetwork }: PageConfig) {
+  const base = addressOf(voteUrl, { secure, host: isLoopback(host) ? (nameInNetwork ?? host) : host });
+  if (base === undefined) return undefined;
+  const address = withPath(base, path);
   return { code: qrCode(address), short: address.replace(/^https?:\/\//, '').replace(/\/$/, '') };
 }
 

@@ -9,6 +9,12 @@ export interface PipelineState {
   readonly pending: number;
 }
 
+/** How the counting went when the store was last read, and when that was (milliseconds of performance.now, which nobody sets). */
+export interface Reading {
+  readonly pipeline: PipelineReading;
+  readonly readAt: number;
+}
+
 /** Workers report, and the store is read, every second; a single miss is no delay yet. */
 const silenceSeconds = 4;
 const delaySeconds = 2;
@@ -18,12 +24,9 @@ const downSeconds = 10;
  * Live, delayed or down, from the last reading of the store and its age. `down` means that nobody
  * counts, or that we cannot know.
  */
-export function pipelineState(
-  reading: { readonly snapshot: { readonly pipeline: PipelineReading }; readonly readAt: number } | undefined,
-  now: number,
-): PipelineState {
+export function pipelineState(reading: Reading | undefined, now: number): PipelineState {
   if (reading === undefined) return { state: 'down', delaySeconds: 0, pending: 0 };
-  const { beatAge, delay, pending } = reading.snapshot.pipeline;
+  const { beatAge, delay, pending } = reading.pipeline;
   const readAge = (now - reading.readAt) / 1000;
   const silence = (beatAge ?? Number.POSITIVE_INFINITY) + readAge;
   if (silence > downSeconds) return { state: 'down', delaySeconds: 0, pending };

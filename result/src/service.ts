@@ -1,5 +1,4 @@
 import { isPassing } from '@voting/core';
-import { readDeclaredPoll } from '@voting/declared-poll';
 import {
   createPatience,
   createRegistry,
@@ -27,7 +26,6 @@ const connections = 2;
 /** What the result service needs when it runs by itself, behind a PostgreSQL. */
 export function readResultServiceSettings(env: Environment) {
   return readSettings(env, {
-    poll: readDeclaredPoll,
     http: pageSettings(8081),
     ops: opsSettings,
     result: readResultSettings,
@@ -57,7 +55,7 @@ export async function openResult(settings: ResultServiceSettings, opened: Opened
   await patiently('store', () => store.checkSchema());
 
   const metrics = createResultMetrics(registry);
-  const feed = createResultsFeed(settings.poll, { store, metrics, readiness, log, troubles });
+  const feed = createResultsFeed({ store, metrics, readiness, log, troubles });
   closing.add('results feed', () => feed.stop());
   const server = createResultServer(
     { voteUrl: settings.result.VOTE_URL, trustProxy: settings.result.TRUST_PROXY ?? false },
@@ -65,5 +63,5 @@ export async function openResult(settings: ResultServiceSettings, opened: Opened
   );
   closing.add('result server', () => server.close());
   const port = await listen(server, settings.http.PORT, 'PORT');
-  log.info({ port, poll: settings.poll.id }, 'showing results');
+  log.info({ port }, 'showing results');
 }

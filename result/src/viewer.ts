@@ -1,4 +1,5 @@
-import type { Server, Socket } from 'socket.io';
+import type { Place } from '@voting/pages';
+import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { History } from './history.ts';
 import type { Results } from './results.ts';
 
@@ -12,8 +13,13 @@ interface ServerToViewer {
 /** Viewers have nothing to say: no event of theirs has a handler. */
 type ViewerToServer = Record<string, never>;
 
-export type ViewerServer = Server<ViewerToServer, ServerToViewer>;
-export type Viewer = Socket<ViewerToServer, ServerToViewer>;
+interface ViewerData {
+  /** What the viewer looks at. */
+  place: Place;
+}
+
+export type ViewerServer = Server<ViewerToServer, ServerToViewer, DefaultEventsMap, ViewerData>;
+export type Viewer = Socket<ViewerToServer, ServerToViewer, DefaultEventsMap, ViewerData>;
 /** What a viewer's packets come over, WebSocket or polling, before it has joined and after. */
 export type Session = Viewer['conn'];
 

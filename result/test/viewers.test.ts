@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { definePoll } from '@voting/core';
+import { mainRoom } from '@voting/core';
+import { openPoll } from '@voting/core/testing';
 import { createResultMetrics, type Results, type ResultsFeed } from '@voting/result';
 import { createRegistry } from '@voting/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -9,7 +10,7 @@ import { openWireViewer, type WireViewer } from '../../tests/viewer-wire.ts';
 import { resultsOf } from '../src/results.ts';
 import { attachViewers } from '../src/viewers.ts';
 
-const poll = definePoll('main', 'Which?', ['Cats', 'Dogs']);
+const poll = openPoll('main', 'Which?', ['Cats', 'Dogs']);
 /** Long, so that few of them fill a line. */
 const question = 'x'.repeat(20_000);
 
@@ -22,8 +23,10 @@ let registry: ReturnType<typeof createRegistry>;
 const open: WireViewer[] = [];
 
 function withVotes(votes: number): Results {
-  const snapshot = { tally: { a: votes }, pipeline: { beatAge: 0, pending: 0, delay: 0 } };
-  return { ...resultsOf(poll, { snapshot, readAt: 0, changedAt: new Date(0) }, 0), question };
+  const pipeline = { beatAge: 0, pending: 0, delay: 0 };
+  const counted = { tally: { a: votes }, changedAt: new Date(0) };
+  const results = resultsOf({ id: mainRoom, title: '' }, poll, counted, { pipeline, readAt: 0 }, 0);
+  return { ...results, question };
 }
 
 function publish(votes: number): void {
@@ -34,12 +37,12 @@ function publish(votes: number): void {
 beforeEach(async () => {
   current = withVotes(0);
   const feed: ResultsFeed = {
-    current: () => current,
-    history: () => ({ stepSeconds: 10, votes: [] }),
-    onChange(listener) {
-      change = listener;
+    at: async () => current,
+    history: async () => ({ stepSeconds: 10, votes: [] }),
+    follow(_, { results }) {
+      change = results;
+      return () => {};
     },
-    onStep: () => {},
     stop: async () => {},
   };
   http = createServer();

@@ -23,7 +23,7 @@ const services = ['vote', 'result', 'worker', 'redis', 'db'];
 
 async function votes(): Promise<Record<string, number>> {
   const { options } = (await (await fetch(`${result}/api/results`)).json()) as Results;
-  return Object.fromEntries(options.map(({ id, votes }) => [id, votes]));
+  return Object.fromEntries(options.map(({ id, votes }) => [id, Number(votes)]));
 }
 
 async function showsSoon(expected: Record<string, number>, timeout = 10_000): Promise<void> {

@@ -36,7 +36,7 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
 
   async function votes(): Promise<Record<string, number>> {
     const { options } = (await (await fetch(`${result}/api/results`)).json()) as Results;
-    return Object.fromEntries(options.map(({ id, votes: count }) => [id, count]));
+    return Object.fromEntries(options.map(({ id, votes: count }) => [id, Number(count)]));
   }
 
   async function sql(statement: string): Promise<string> {

@@ -1,5 +1,5 @@
-import type { Sequence } from '@voting/core';
-import { openGate } from '@voting/core/testing';
+import type { Definition, Sequence } from '@voting/core';
+import { definitionsOf, openPoll } from '@voting/core/testing';
 import {
   connectRedis,
   parseRedisUrl,
@@ -8,13 +8,14 @@ import {
   streamNames,
 } from '@voting/queue/redis';
 import { createRedisClock } from '../../packages/queue/src/redis/clock.ts';
+import { openDefinitions } from '../../packages/queue/src/redis/definitions.ts';
 import { createFoundation } from '../../packages/queue/src/redis/foundation.ts';
 
-/** Founds the streams with these polls open, as a worker does at its start, for those who let nobody count. */
+/** Founds the streams and makes these rooms and polls known, as a worker does, for those who let nobody count. */
 export async function foundStreams(
   config: RedisQueueConfig,
   newest: Sequence = 0n,
-  polls: readonly string[] = ['main'],
+  known: readonly Definition[] = definitionsOf([openPoll()]),
 ): Promise<void> {
   const patient = { ...config, deadlineMs: 20_000 };
   const redis = connectRedis(patient, () => {});
@@ -24,12 +25,13 @@ export async function foundStreams(
     redis,
     clocks,
     newestSequence: async () => newest,
-    gates: async () => polls.map(openGate),
+    definitions: async () => known,
     onError: () => {},
     onBehind: () => {},
   });
   try {
     await Promise.all([...clocks.keys()].map((stream) => foundation.found(stream)));
+    await openDefinitions(redis, patient, patient.deadlineMs).found(async () => known);
   } finally {
     foundation.close();
     redis.close();

@@ -1,8 +1,11 @@
-import type { Poll } from '@voting/core';
+import { type Directory, VotingError } from '@voting/core';
 import {
   type Assets,
   addressOf,
   chooseLanguage,
+  type Place,
+  pathOf,
+  placeOf,
   type Refusal,
   refusalAsJson,
   type Views,
@@ -10,12 +13,23 @@ import {
 } from '@voting/pages';
 import type { Answer } from '@voting/runtime';
 import { choiceIn } from './choice-cookie.ts';
-import type { Editions } from './edition.ts';
-import { isVotePath } from './vote-path.ts';
+import { type Scene, sceneAt } from './scene.ts';
 
 export interface Answers {
-  /** The page with the options, the visitor's own choice marked. */
-  page(visit: Visit): Answer;
+  /**
+   * The page of a place: the options with the visitor's own choice marked, or that nothing is on.
+   *
+   * @throws {VotingError} `room_unknown`, `poll_unknown`
+   */
+  page(place: Place, visit: Visit): Answer;
+  /**
+   * The same in short, for programs, and for pages that want to know whether they are still right: nothing when the visitor
+   * has seen it (`seen`, an entity tag).
+   *
+   * @throws {VotingError} `room_unknown`, `poll_unknown`, or `queue_unavailable` while there may be news that has not come
+   *   through
+   */
+  summary(place: Place, seen: string | undefined): Answer;
   /**
    * Why something was refused. Whoever asked for the page gets it again with the reason in it, so that
    * they can try again at once.
@@ -26,37 +40,78 @@ export interface Answers {
 }
 
 export function createAnswers(
-  { poll, resultUrl }: { readonly poll: Poll; readonly resultUrl: string | undefined },
+  { resultUrl }: { readonly resultUrl: string | undefined },
   {
-    editions,
+    directory,
     views,
     assets,
-  }: { readonly editions: Editions; readonly views: Views; readonly assets: Assets },
+  }: { readonly directory: Directory; readonly views: Views; readonly assets: Assets },
 ): Answers {
   const html = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+  const json = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
 
   /** People are told in their language, programs (below) in the one of the documentation. */
-  function page(template: 'vote' | 'refused', visit: Visit, refusal?: Refusal): Omit<Answer, 'status'> {
+  function render(view: string, visit: Visit, data: object, refusal?: Refusal): Omit<Answer, 'status'> {
     const { texts, setCookie } = chooseLanguage(visit);
-    const body = views(template, {
+    const body = views(view, {
       texts,
       assets,
-      poll,
-      edition: editions.current,
-      choice: choiceIn(visit.cookies, editions),
+      ...data,
+      isCurrent: directory.isCurrent,
       refusal: refusal && { ...refusal, sentence: texts.refusals[refusal.code] ?? refusal.sentence },
-      resultUrl: addressOf(resultUrl, visit),
     });
     return { headers: setCookie === undefined ? html : { ...html, 'set-cookie': setCookie }, body };
   }
 
+  function renderScene(place: Place, { shown, tag, room }: Scene, visit: Visit, refusal?: Refusal) {
+    const path = pathOf(place);
+    const results = addressOf(resultUrl, visit)?.replace(/\/$/, '');
+    const common = { path, tag, title: room.title, resultUrl: results && `${results}${path}` };
+    if (shown === undefined) {
+      return render('waiting', visit, { ...common, mayJoin: directory.rooms().length > 1 }, refusal);
+    }
+    const { poll, editions, phase } = shown;
+    const choice = choiceIn(visit.cookies, editions);
+    return render('vote', visit, { ...common, poll, phase, edition: editions.current, choice }, refusal);
+  }
+
+  /** The page on which something was refused, where that has a page. */
+  function sceneOf(visit: Visit): { readonly place: Place; readonly scene: Scene } | undefined {
+    const place = placeOf(visit.url);
+    if (place === undefined) return undefined;
+    try {
+      return { place, scene: sceneAt(place, directory) };
+    } catch (error) {
+      if (error instanceof VotingError) return undefined;
+      throw error;
+    }
+  }
+
   return {
-    page: (visit) => ({ status: 200, ...page('vote', visit) }),
+    page: (place, visit) => ({ status: 200, ...renderScene(place, sceneAt(place, directory), visit) }),
+    summary(place, seen) {
+      const { room, shown, tag } = sceneAt(place, directory);
+      if (!directory.isCurrent) throw new VotingError('queue_unavailable');
+      const headers = { ...json, etag: `"${tag}"` };
+      if (seen === headers.etag) return { status: 304, headers: { etag: headers.etag }, body: '' };
+      const poll = shown && {
+        id: shown.poll.id,
+        question: shown.poll.question,
+        options: shown.poll.options,
+        edition: shown.editions.current,
+        state: shown.phase,
+      };
+      return { status: 200, headers, body: JSON.stringify({ room: room.id, poll: poll ?? null }) };
+    },
     refusal(refusal, visit) {
       if (visit === undefined || visit.wantsJson) return refusalAsJson(refusal);
       const { status, retryAfter } = refusal;
       const retry = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-      const { headers, body } = page(isVotePath(visit.url) ? 'vote' : 'refused', visit, refusal);
+      const at = sceneOf(visit);
+      const { headers, body } =
+        at === undefined
+          ? render('refused', visit, { mayJoin: refusal.code === 'room_unknown' }, refusal)
+          : renderScene(at.place, at.scene, visit, refusal);
       return { status, headers: { ...headers, ...retry }, body };
     },
   };

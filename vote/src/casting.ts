@@ -1,22 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Poll, type Vote, type VoteQueue, VotingError } from '@voting/core';
-import { refusalOf, type Visit, visitOf } from '@voting/pages';
+import { type Directory, type Vote, type VoteQueue, VotingError } from '@voting/core';
+import { type Place, placeOf, refusalOf, type Visit, visitOf } from '@voting/pages';
 import { type Answer, type FirstHandler, type Log, securityHeaders, type Troubles } from '@voting/runtime';
 import type { Span, Tracing } from '@voting/tracing';
 import type { Answers } from './answer.ts';
 import { choiceCookie } from './choice-cookie.ts';
-import type { Editions } from './edition.ts';
+import type { LookingForRoom } from './guess-limit.ts';
 import { hasHungUp } from './hung-up.ts';
 import type { Limit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { readBody } from './request-body.ts';
-import { requestedOption } from './requested-option.ts';
+import { requestedVote } from './requested-vote.ts';
 import { isCrossSite } from './same-origin.ts';
-import { isVotePath } from './vote-path.ts';
+import { editionsFor } from './scene.ts';
 import type { VoterOf } from './voter-cookie.ts';
 
 export interface CastingDeps {
-  readonly editions: Editions;
+  readonly directory: Directory;
+  readonly lookForRoom: LookingForRoom;
   readonly queue: VoteQueue;
   readonly voterOf: VoterOf;
   /** Undefined when an address may vote as often as it likes. */
@@ -38,22 +39,36 @@ const largestBody = 1024;
 const rawSecurityHeaders: RawHeaders = Object.entries(securityHeaders).flat();
 
 /**
- * Takes the votes: every `POST /`. Votes come by the ten thousand a second, so this stands on node:http
- * itself, without the framework that serves the pages.
+ * Takes the votes: every POST to the page of a room or a poll. Votes come by the ten thousand a second, so this stands on
+ * node:http itself, without the framework that serves the pages.
  */
-export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
-  const { editions, queue, voterOf, limit, newVoterLimit, answers, metrics, tracing, log, troubles } = deps;
+export function createCasting(deps: CastingDeps): FirstHandler {
+  const {
+    directory,
+    lookForRoom,
+    queue,
+    voterOf,
+    limit,
+    newVoterLimit,
+    answers,
+    metrics,
+    tracing,
+    log,
+    troubles,
+  } = deps;
 
   async function cast(
     request: IncomingMessage,
     response: ServerResponse,
+    place: Place,
     visit: Visit,
     span: Span | undefined,
   ): Promise<void> {
     if (isCrossSite(request.headers)) throw new VotingError('cross_site');
     limit?.(request);
     const body = await readBody(request, largestBody);
-    const option = requestedOption(request.headers['content-type'], body, poll, editions);
+    const type = request.headers['content-type'];
+    const { poll, option } = lookForRoom(request, () => requestedVote(type, body, place, directory));
     const voter = voterOf(visit.cookies, visit.secure);
     if (voter.isNew) newVoterLimit?.(request);
     if (await hasHungUp(request)) throw new VotingError('request_invalid');
@@ -62,7 +77,7 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
     const headers: RawHeaders = [];
     if (voter.isNew) metrics.voterNew();
     if (voter.setCookie !== undefined) headers.push('set-cookie', voter.setCookie);
-    headers.push('set-cookie', choiceCookie(editions, option, visit.secure));
+    headers.push('set-cookie', choiceCookie(visit.cookies, editionsFor(poll), option, visit.secure));
     if (visit.wantsJson) {
       headers.push('content-type', 'application/json; charset=utf-8');
       send(response, 202, headers, `{"vote":"${option}"}`);
@@ -97,12 +112,13 @@ export function createCasting(poll: Poll, deps: CastingDeps): FirstHandler {
   }
 
   return (request, response) => {
-    if (request.method !== 'POST' || !isVotePath(request.url)) return false;
+    const place = request.method === 'POST' ? placeOf(request.url) : undefined;
+    if (place === undefined) return false;
     const start = performance.now();
     const visit = visitOf(request);
     // nobody outside decides what is recorded, so the visitor's own traceparent is not looked at
     const span = tracing?.start('POST /', { kind: 'server' });
-    cast(request, response, visit, span)
+    cast(request, response, place, visit, span)
       .catch((error: unknown) => refuse(error, request, response, visit))
       .finally(() => {
         const { statusCode } = response;

@@ -7,7 +7,7 @@ export interface LimitConfig {
   readonly times: number;
   readonly seconds: number;
   /** What whoever does it more often is told. */
-  readonly code: 'too_many_requests' | 'too_many_voters';
+  readonly code: 'too_many_requests' | 'too_many_voters' | 'too_many_guesses';
   /** Addresses whose X-Forwarded-For is believed. */
   readonly trustProxy: string | false;
 }

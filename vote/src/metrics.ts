@@ -27,6 +27,8 @@ export const refusalCodes: readonly ErrorCode[] = [
   'media_type_unsupported',
   'too_many_requests',
   'too_many_voters',
+  'too_many_guesses',
+  'room_unknown',
   'queue_full',
   'queue_unavailable',
   'unexpected',

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import { type Poll, type VoteQueue, VotingError } from '@voting/core';
-import { createViews, refusalOf, serveAssets, visitOf } from '@voting/pages';
+import { type Directory, type VoteQueue, VotingError } from '@voting/core';
+import { createViews, pathOf, placeOf, refusalOf, serveAssets, visitOf } from '@voting/pages';
 import { createHttpServer, createTroubles, type Log, type Server } from '@voting/runtime';
 import type { Tracing } from '@voting/tracing';
 import { createAnswers } from './answer.ts';
+import { createAsking } from './asking.ts';
 import { createCasting } from './casting.ts';
-import { editionsOf } from './edition.ts';
+import { createGuessLimit } from './guess-limit.ts';
 import { createLimit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { createVoterCookies } from './voter-cookie.ts';
 
 export interface VoteConfig {
-  readonly poll: Poll;
   /** Keys that sign voter ids, the current one first. */
   readonly voterSecrets: readonly [string, ...string[]];
   /** Where the results are shown: an address, `:8081` for a port of the same host, or nowhere. */
@@ -25,6 +25,7 @@ export interface VoteConfig {
 
 export interface VoteDeps {
   readonly queue: VoteQueue;
+  readonly directory: Directory;
   readonly metrics: VoteMetrics;
   readonly tracing?: Tracing | undefined;
   readonly log: Log;
@@ -33,11 +34,15 @@ export interface VoteDeps {
 }
 
 const methodsWeKnow = 'GET, HEAD, POST';
+const paths = ['/', '/:room', '/:room/:poll'];
 
-/** The vote service: a page with the options at `GET /`, and `POST /` to choose one. */
+/**
+ * The vote service: the page of the main room at `/`, of another at `/<room>`, of one poll at `/<room>/<poll>`. To GET it shows
+ * the options, and with POST one is chosen.
+ */
 export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
-  const { queue, metrics, tracing, log, stopping } = deps;
-  const { poll, trustProxy, votesPerMinute, newVotersPerHour } = config;
+  const { queue, directory, metrics, tracing, log, stopping } = deps;
+  const { trustProxy, votesPerMinute, newVotersPerHour } = config;
   const voterOf = createVoterCookies(config.voterSecrets);
   const limit =
     votesPerMinute === undefined
@@ -47,6 +52,7 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
     newVotersPerHour === undefined
       ? undefined
       : createLimit({ times: newVotersPerHour, seconds: 3_600, code: 'too_many_voters', trustProxy });
+  const lookForRoom = createGuessLimit(trustProxy);
   const troubles = createTroubles(log);
   const server = createHttpServer(
     { trustProxy },
@@ -59,7 +65,7 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
         else log.debug({ code: refusal.code }, 'request refused');
         return answers.refusal(refusal, request && visitOf(request));
       },
-      first: (request, response) => cast(request, response),
+      first: (request, response) => cast(request, response) || ask(request, response),
     },
   );
   const assets = serveAssets(server, [
@@ -67,10 +73,11 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
     new URL('./browser/', import.meta.url),
   ]);
   const views = createViews(new URL('./views/', import.meta.url));
-  const editions = editionsOf(poll);
-  const answers = createAnswers(config, { editions, views, assets });
-  const cast = createCasting(poll, {
-    editions,
+  const answers = createAnswers(config, { directory, views, assets });
+  const ask = createAsking({ answers, lookForRoom, metrics });
+  const cast = createCasting({
+    directory,
+    lookForRoom,
     queue,
     voterOf,
     limit,
@@ -82,25 +89,37 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
     troubles,
   });
 
-  server.get('/', async (request, reply) => {
-    const visit = visitOf(request.raw);
-    const voter = voterOf(visit.cookies, visit.secure);
-    if (voter.setCookie !== undefined && (!voter.isNew || mayBeNew(request.raw))) {
-      reply.header('set-cookie', voter.setCookie);
-    }
-    const { headers, body } = answers.page(visit);
-    return reply.headers(headers).send(body);
-  });
+  for (const path of paths) {
+    server.get<{ Querystring: { join?: string } }>(path, async (request, reply) => {
+      const place = placeOf(request.url);
+      if (place === undefined) return reply.callNotFound();
+      // the box for a code, where no script sends it to its place
+      const code = request.query.join?.replaceAll(/\s/g, '').toLowerCase();
+      if (code !== undefined) {
+        const asked = placeOf(`/${code}`);
+        if (asked === undefined) throw new VotingError('room_unknown', { detail: code });
+        return reply.redirect(pathOf(asked), 303);
+      }
+      const visit = visitOf(request.raw);
+      const { headers, body } = lookForRoom(request.raw, () => answers.page(place, visit));
+      const voter = voterOf(visit.cookies, visit.secure);
+      if (voter.setCookie !== undefined && (!voter.isNew || mayBeNew(request.raw))) {
+        reply.header('set-cookie', voter.setCookie);
+      }
+      return reply.headers(headers).send(body);
+    });
 
-  server.route({
-    method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    url: '/',
-    onRequest: async (_request, reply) => {
-      reply.header('allow', methodsWeKnow);
-      throw new VotingError('method_not_allowed');
-    },
-    handler: async () => undefined,
-  });
+    server.route({
+      method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+      url: path,
+      onRequest: async (request, reply) => {
+        if (placeOf(request.url) === undefined) throw new VotingError('not_found');
+        reply.header('allow', methodsWeKnow);
+        throw new VotingError('method_not_allowed');
+      },
+      handler: async () => undefined,
+    });
+  }
 
   server.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.method, reply.statusCode, reply.elapsedTime / 1000);

@@ -1,6 +1,5 @@
 import { isPassing } from '@voting/core';
-import { readDeclaredPoll } from '@voting/declared-poll';
-import { createRedisQueue, readRedisSettings } from '@voting/queue/redis';
+import { createRedisDirectory, createRedisQueue, readRedisSettings } from '@voting/queue/redis';
 import {
   createPatience,
   createRegistry,
@@ -31,7 +30,6 @@ export type VoteServiceSettings = ReturnType<typeof readVoteServiceSettings>;
 /** What the vote service needs when it runs by itself, before a Redis. */
 export function readVoteServiceSettings(env: Environment) {
   return readSettings(env, {
-    poll: readDeclaredPoll,
     http: pageSettings(8080),
     ops: opsSettings,
     processes: variables({ VOTE_PROCESSES: wholeNumber(1, 64).prefault('1') }),
@@ -74,23 +72,25 @@ async function openOne(settings: VoteServiceSettings, opened: Opened): Promise<v
   else await openOpsServer(settings.ops.OPS_PORT, registry, opened);
 
   const troubles = createTroubles(log);
-  const queue = createRedisQueue(settings.redis, (error) => troubles('no connection to Redis', error));
+  const onError = (error: Error) => troubles('no connection to Redis', error);
+  const queue = createRedisQueue(settings.redis, onError);
   closing.add('queue', () => queue.close());
+  const directory = createRedisDirectory(settings.redis, onError);
+  closing.add('directory', () => directory.close());
   const server = createVoteServer(
     {
-      poll: settings.poll,
       voterSecrets: settings.voterSecrets,
       resultUrl: settings.vote.RESULT_URL,
       votesPerMinute: settings.vote.VOTES_PER_MINUTE,
       newVotersPerHour: settings.vote.NEW_VOTERS_PER_HOUR,
       trustProxy: settings.vote.TRUST_PROXY ?? false,
     },
-    { queue, metrics: createVoteMetrics(registry), tracing, log, stopping },
+    { queue, directory, metrics: createVoteMetrics(registry), tracing, log, stopping },
   );
   closing.add('vote server', () => server.close());
 
   const patiently = createPatience({ stopping, isPassing, log, readiness });
-  await patiently('queue', () => queue.check(settings.poll.id));
+  await patiently('queue', () => Promise.all([queue.check(), directory.ready()]));
   const port = await listen(server, settings.http.PORT, 'PORT');
-  log.info({ port, poll: settings.poll.id }, 'taking votes');
+  log.info({ port }, 'taking votes');
 }

@@ -1,15 +1,15 @@
-import { definePoll, type ErrorCode, VotingError } from '@voting/core';
+import { type ErrorCode, mainRoom, VotingError } from '@voting/core';
+import { definitionsOf, directoryOf, openPoll } from '@voting/core/testing';
 import { createViews, languages, refusalOf } from '@voting/pages';
 import { sentences } from '@voting/wording';
 import { describe, expect, it } from 'vitest';
 import { createAnswers } from '../src/answer.ts';
-import { editionsOf } from '../src/edition.ts';
 import { refusalCodes } from '../src/metrics.ts';
 
-const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
+const directory = directoryOf(definitionsOf([openPoll()]));
 const views = createViews(new URL('../src/views/', import.meta.url));
 const assets = { url: (name: string) => `/assets/0/${name}` };
-const answers = createAnswers({ poll, resultUrl: ':8081' }, { editions: editionsOf(poll), views, assets });
+const answers = createAnswers({ resultUrl: ':8081' }, { directory, views, assets });
 
 function render(url: string, acceptLanguage: string, code?: ErrorCode) {
   const visit = {
@@ -21,7 +21,9 @@ function render(url: string, acceptLanguage: string, code?: ErrorCode) {
     wantsJson: false,
   };
   const { headers, body } =
-    code === undefined ? answers.page(visit) : answers.refusal(refusalOf(new VotingError(code)), visit);
+    code === undefined
+      ? answers.page({ room: mainRoom, poll: undefined }, visit)
+      : answers.refusal(refusalOf(new VotingError(code)), visit);
   return { html: body, setCookie: headers['set-cookie'] };
 }
 
@@ -41,7 +43,8 @@ describe('the vote page', () => {
   it.each(languages.slice(1).map(({ tag, refusals }) => [tag, refusals] as const))(
     'says no in %s to whatever a voter can be refused for, and to nothing else',
     (tag, refusals) => {
-      expect(Object.keys(refusals).sort()).toEqual([...refusalCodes].sort());
+      // and what only the results are refused for
+      expect(Object.keys(refusals).sort()).toEqual([...refusalCodes, 'store_unavailable'].sort());
       for (const code of refusalCodes as ErrorCode[]) {
         expect(render('/', tag, code).html).not.toContain(sentences[code]);
       }
@@ -50,7 +53,7 @@ describe('the vote page', () => {
 
   it('brings the options along with a refusal, but not to another address', () => {
     expect(render('/', 'de', 'queue_full').html).toContain('value="b"');
-    expect(render('/nothing', 'de', 'not_found').html).not.toContain('value="b"');
-    expect(render('/nothing', 'de', 'not_found').html).toContain('Diese Seite gibt es nicht.');
+    expect(render('/nothing.html', 'de', 'not_found').html).not.toContain('value="b"');
+    expect(render('/nothing.html', 'de', 'not_found').html).toContain('Diese Seite gibt es nicht.');
   });
 });

@@ -1,4 +1,5 @@
-import { definePoll, type Vote } from '@voting/core';
+import type { Vote } from '@voting/core';
+import { definitionsOf, directoryOf, openPoll } from '@voting/core/testing';
 import { createLog, createRegistry, type Server } from '@voting/runtime';
 import { createVoteMetrics, createVoteServer } from '@voting/vote';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,14 +18,18 @@ beforeEach(async () => {
   };
   server = createVoteServer(
     {
-      poll: definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']),
       voterSecrets: ['a secret of the tests'],
       resultUrl: undefined,
       votesPerMinute: undefined,
       newVotersPerHour: 3,
       trustProxy: '127.0.0.1',
     },
-    { queue, metrics: createVoteMetrics(createRegistry()), log: createLog('test', 'silent') },
+    {
+      queue,
+      directory: directoryOf(definitionsOf([openPoll()])),
+      metrics: createVoteMetrics(createRegistry()),
+      log: createLog('test', 'silent'),
+    },
   );
   address = await server.listen({ port: 0, host: '127.0.0.1' });
 });

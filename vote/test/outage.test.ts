@@ -1,4 +1,5 @@
-import { definePoll, VotingError } from '@voting/core';
+import { VotingError } from '@voting/core';
+import { definitionsOf, directoryOf, openPoll } from '@voting/core/testing';
 import { createRegistry } from '@voting/runtime';
 import { createVoteMetrics, createVoteServer } from '@voting/vote';
 import { pino } from 'pino';
@@ -12,7 +13,6 @@ it('an outage of the queue is logged once, not for each vote that is refused', a
   };
   const server = createVoteServer(
     {
-      poll: definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']),
       voterSecrets: ['a secret of the tests'],
       resultUrl: undefined,
       votesPerMinute: undefined,
@@ -21,6 +21,7 @@ it('an outage of the queue is logged once, not for each vote that is refused', a
     },
     {
       queue,
+      directory: directoryOf(definitionsOf([openPoll()])),
       metrics: createVoteMetrics(createRegistry()),
       log: pino({ level: 'info' }, { write: (line) => void lines.push(line) }),
     },

@@ -1,26 +1,36 @@
 import { once } from 'node:events';
-import { type IncomingMessage, request as openRequest } from 'node:http';
+import { type IncomingMessage, request as openRequest, type RequestOptions } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { definePoll, type Vote, VotingError } from '@voting/core';
+import {
+  definePoll,
+  definitionOfPoll,
+  definitionOfRoom,
+  type HostedPoll,
+  type Vote,
+  VotingError,
+} from '@voting/core';
+import { definitionsOf, directoryOf, openPoll } from '@voting/core/testing';
 import { createLog, createRegistry, type Server } from '@voting/runtime';
 import { createVoteMetrics, createVoteServer, type VoteConfig } from '@voting/vote';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { editionsOf } from '../src/edition.ts';
+import { editionsOf } from '../src/editions.ts';
 import { createVoterCookies } from '../src/voter-cookie.ts';
 
-const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
+const poll = openPoll();
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const json = { 'content-type': 'application/json' };
 
 let server: Server;
 let port: number;
+let directory: ReturnType<typeof directoryOf>;
 let votes: Vote[];
 let failure: Error | undefined;
 const registry = createRegistry();
 const metrics = createVoteMetrics(registry);
 
-async function open(changes: Partial<VoteConfig> = {}) {
+async function open(changes: Partial<VoteConfig> = {}, polls: readonly HostedPoll[] = [poll]) {
+  directory = directoryOf(definitionsOf(polls));
   votes = [];
   failure = undefined;
   const queue = {
@@ -31,7 +41,6 @@ async function open(changes: Partial<VoteConfig> = {}) {
     async close() {},
   };
   const config: VoteConfig = {
-    poll,
     voterSecrets: ['a secret of the tests'],
     resultUrl: ':8081',
     votesPerMinute: undefined,
@@ -39,7 +48,7 @@ async function open(changes: Partial<VoteConfig> = {}) {
     trustProxy: false,
     ...changes,
   };
-  server = createVoteServer(config, { queue, metrics, log: createLog('test', 'silent') });
+  server = createVoteServer(config, { queue, directory, metrics, log: createLog('test', 'silent') });
   await server.listen({ port: 0, host: '127.0.0.1' });
   ({ port } = server.server.address() as AddressInfo);
 }
@@ -48,8 +57,18 @@ beforeEach(() => open());
 afterEach(() => server.close());
 
 /** Posts over a real connection, because votes are taken before the framework that `inject` asks. */
-async function post(payload: string | Buffer, headers: Record<string, string> = {}) {
-  const request = openRequest({ port, host: '127.0.0.1', method: 'POST', headers: { ...form, ...headers } });
+function post(payload: string | Buffer, headers: Record<string, string> = {}, path = '/') {
+  return send({ method: 'POST', path, headers: { ...form, ...headers } }, payload);
+}
+
+/** Asks as a page does that wants to know whether it is still right. */
+function ask(path = '/', seen?: string) {
+  const headers = { accept: 'application/json', ...(seen !== undefined && { 'if-none-match': seen }) };
+  return send({ method: 'GET', path, headers });
+}
+
+async function send(options: RequestOptions, payload?: string | Buffer) {
+  const request = openRequest({ port, host: '127.0.0.1', ...options });
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve).on('error', reject).end(payload);
   });
@@ -206,6 +225,201 @@ describe('a vote that names what its voter read', () => {
   });
 });
 
+describe('a room', () => {
+  const hall = { id: '204817', title: 'The <hall>', on: undefined, revision: 1 };
+  const lunch: HostedPoll = { ...openPoll('lunch', 'What shall we eat?', ['Pizza', 'Curry']), room: hall.id };
+  const dinner: HostedPoll = { ...openPoll('dinner', 'And later?', ['Soup', 'Salad']), room: hall.id };
+
+  beforeEach(() => {
+    for (const one of [lunch, dinner]) directory.learn(definitionOfPoll(one));
+    directory.learn(definitionOfRoom({ ...hall, on: 'lunch', revision: 2 }));
+  });
+  const putOn = (on: string | undefined, revision: number) =>
+    directory.learn(definitionOfRoom({ ...hall, on, revision }));
+  const change = (changes: Partial<HostedPoll>) =>
+    directory.learn(definitionOfPoll({ ...lunch, revision: 2, ...changes }));
+  const get = async (url: string) => (await server.inject(url)).body;
+
+  it('has a page of its own, on which one votes in what is on there', async () => {
+    const page = await get('/204817');
+    expect(page).toContain('What shall we eat?');
+    expect(page).toContain('The &lt;hall&gt;');
+    expect(page).toContain('action="/204817"');
+    const answer = await post('vote=b', {}, '/204817?lang=de');
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/204817?lang=de']);
+    await post('{"vote":"a"}', json, '/204817/');
+    expect(votes).toMatchObject([
+      { poll: 'lunch', option: 'b' },
+      { poll: 'lunch', option: 'a' },
+    ]);
+    expect(await get('/')).toContain('Cats vs Dogs!');
+  });
+
+  it('is itself at /, and under its name', async () => {
+    expect(await get('/main')).toContain('action="/"');
+  });
+
+  it('has a page for each of its polls, whatever is on, and for no other', async () => {
+    expect(await get('/204817/dinner')).toContain('And later?');
+    await post('vote=b', {}, '/204817/dinner');
+    expect(votes).toMatchObject([{ poll: 'dinner', option: 'b' }]);
+    for (const url of ['/204817/main', '/main/dinner', '/204817/breakfast']) {
+      const page = await server.inject(url);
+      expect([page.statusCode, /data-code="\w+"/.exec(page.body)?.[0]]).toEqual([
+        404,
+        'data-code="poll_unknown"',
+      ]);
+      expect((await post('vote=a', {}, url)).statusCode).toBe(404);
+    }
+    expect(votes).toHaveLength(1);
+  });
+
+  it('counts a vote for the poll that its voter saw, although another is on now', async () => {
+    const { current } = editionsOf(lunch);
+    putOn('dinner', 3);
+    await post(`vote=b&poll=lunch&edition=${current}`, {}, '/204817');
+    expect(votes).toMatchObject([{ poll: 'lunch', option: 'b' }]);
+    // that of no poll, of another room, or one whose edition is another's
+    expect((await post(`vote=b&poll=breakfast&edition=${current}`, {}, '/204817')).statusCode).toBe(404);
+    expect((await post('vote=b&poll=main', {}, '/204817')).statusCode).toBe(404);
+    expect((await post(`vote=b&poll=dinner&edition=${current}`, {}, '/204817')).statusCode).toBe(409);
+    expect(votes).toHaveLength(1);
+  });
+
+  it('marks the own choice in each poll', async () => {
+    const [first] = await Promise.all([post('vote=b', {}, '/204817')]);
+    const one = cookies(first).join('; ');
+    const second = await post('vote=a', { cookie: one }, '/204817/dinner');
+    const both = cookies(second).join('; ');
+    const marked = async (url: string) =>
+      /value="(\w)"[^>]*aria-pressed="true"/.exec(
+        (await server.inject({ url, headers: { cookie: both } })).body,
+      )?.[1];
+    expect([await marked('/204817'), await marked('/204817/dinner'), await marked('/')]).toEqual([
+      'b',
+      'a',
+      undefined,
+    ]);
+    const changed = await post('vote=a', { cookie: both }, '/204817');
+    expect(cookies(changed).at(-1)).toMatch(/^voter_choice=[\w-]{16}\.a~[\w-]{16}\.a$/);
+  });
+
+  it('remembers as many choices as an evening has, and no more', async () => {
+    let cookie = '';
+    for (let n = 0; n < 40; n++) {
+      directory.learn(definitionOfPoll({ ...lunch, id: `poll-${n}` }));
+      const set = cookies(await post('vote=a', { cookie }, `/204817/poll-${n}`));
+      cookie = set.find((one) => one.startsWith('voter_choice=')) ?? '';
+    }
+    expect(cookie.split('~')).toHaveLength(30);
+    expect(cookie.length).toBeLessThan(1_000);
+  });
+
+  it('says calmly that nothing is on, and takes no vote then', async () => {
+    putOn(undefined, 3);
+    for (const page of [await get('/204817'), await get('/204817/')]) {
+      expect(page).toContain('Nothing to vote on at the moment');
+      expect(page).toContain('http-equiv="refresh"');
+    }
+    const answer = await post('vote=a', { accept: 'application/json' }, '/204817');
+    expect([answer.statusCode, answer.json().error.code]).toEqual([409, 'poll_not_open']);
+    // what its host has not opened yet is nobody's business
+    change({ state: 'draft', openings: 0 });
+    putOn('lunch', 4);
+    expect(await get('/204817')).not.toContain('What shall we eat?');
+    expect((await server.inject('/204817/lunch')).statusCode).toBe(404);
+    expect((await post('vote=a', {}, '/204817/lunch')).statusCode).toBe(404);
+  });
+
+  it('shows what is closed or not open yet, with nothing to press, and what one chose', async () => {
+    const cookie = cookies(await post('vote=b', {}, '/204817')).join('; ');
+    change({ state: 'closed' });
+    const closed = await server.inject({ url: '/204817', headers: { cookie } });
+    expect(closed.body.match(/<button class="option"[^>]*disabled/g)).toHaveLength(2);
+    expect(closed.body).toMatch(/value="b"[^>]*aria-pressed="true"/);
+    expect(closed.body).toContain('The vote is closed. You voted for');
+    change({ revision: 3, opensAt: Date.now() + 60_000 });
+    expect(await get('/204817')).toContain('has not begun yet');
+    directory.now = () => Date.now() + 61_000;
+    expect(await get('/204817')).not.toContain('disabled');
+  });
+
+  it('that there is not is a 404 with a box for the right code', async () => {
+    const page = await server.inject('/204818');
+    expect([page.statusCode, /data-code="\w+"/.exec(page.body)?.[0]]).toEqual([
+      404,
+      'data-code="room_unknown"',
+    ]);
+    expect(page.body).toContain('name="join"');
+    const answer = await post('vote=a', { accept: 'application/json' }, '/204818');
+    expect([answer.statusCode, answer.json().error.code]).toEqual([404, 'room_unknown']);
+    expect(votes).toEqual([]);
+  });
+
+  it('is found by typing its code at /, when nothing is on there', async () => {
+    expect(await get('/')).not.toContain('name="join"');
+    directory.learn(definitionOfRoom({ id: 'main', title: '', on: undefined, revision: 2 }));
+    expect(await get('/')).toContain('name="join"');
+    const found = await server.inject('/?join=204%20817');
+    expect([found.statusCode, found.headers.location]).toEqual([303, '/204817']);
+    for (const code of ['//evil.example', '../x', 'api']) {
+      const answer = await server.inject(`/?join=${encodeURIComponent(code)}`);
+      expect([answer.statusCode, answer.body.includes('data-code="room_unknown"')]).toEqual([404, true]);
+    }
+  });
+
+  it('is not found by trying them all', async () => {
+    const statuses: (number | undefined)[] = [];
+    for (let n = 0; n < 40; n++) {
+      const ways = [() => ask(`/99${1_000 + n}`), () => post('vote=a', {}, `/99${1_000 + n}`)];
+      statuses.push((await ways[n % 2]?.())?.statusCode);
+    }
+    expect([statuses.indexOf(429), statuses.lastIndexOf(404)]).toEqual([30, 29]);
+    expect((await ask('/204817')).statusCode).toBe(200);
+  });
+});
+
+describe('a page that asks whether it is still right', () => {
+  it('is answered with nothing while it is, and with what is on otherwise', async () => {
+    const first = await ask();
+    const seen = String(first.headers.etag);
+    expect(first.json()).toEqual({
+      room: 'main',
+      poll: {
+        id: 'main',
+        question: 'Cats vs Dogs!',
+        options: poll.options,
+        edition: editionsOf(poll).current,
+        state: 'open',
+      },
+    });
+    const { body } = await server.inject('/');
+    expect(body).toContain(`data-tag="${seen.slice(1, -1)}"`);
+    const again = await ask('/', seen);
+    expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', seen]);
+    directory.learn(definitionOfPoll({ ...poll, state: 'closed', revision: 2 }));
+    const closed = await ask('/', seen);
+    expect([closed.statusCode, closed.json().poll.state]).toEqual([200, 'closed']);
+    directory.learn(definitionOfRoom({ id: 'main', title: '', on: undefined, revision: 2 }));
+    expect((await ask('/', seen)).json()).toEqual({ room: 'main', poll: null });
+  });
+
+  it('does not move when something changes that nobody sees', async () => {
+    const seen = String((await ask()).headers.etag);
+    directory.learn(definitionOfPoll({ ...poll, place: 7, visibility: 'host', revision: 2 }));
+    expect((await ask('/', seen)).statusCode).toBe(304);
+  });
+
+  it('is told when there may be news that has not come through, and so is who opens it', async () => {
+    directory.isCurrent = false;
+    const answer = await ask();
+    expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'queue_unavailable']);
+    expect((await server.inject('/')).body).toMatch(/id="behind" class="behind" role="status">/);
+    directory.isCurrent = true;
+    expect((await server.inject('/')).body).toMatch(/id="behind" class="behind" role="status" hidden>/);
+  });
+});
+
 describe('a refusal', () => {
   it.each([
     ['an unknown option', 'vote=z', form, 400, 'option_unknown'],
@@ -275,7 +489,7 @@ describe('a refusal', () => {
     },
   );
 
-  it.each(['/nothing', '/../../etc/passwd', '/assets/x/../../secret', '/%00', `/${'x'.repeat(5_000)}`])(
+  it.each(['/nothing.html', '/../../etc.passwd', '/a/b/c', '/Main', '/assets/x/../../secret.txt', '/%00'])(
     'of the path %s is a 404',
     async (url) => {
       const answer = await server.inject({ url, headers: { accept: 'application/json' } });
@@ -283,15 +497,18 @@ describe('a refusal', () => {
     },
   );
 
-  it('of a path that is no URL is a 400', async () => {
-    const answer = await server.inject({ url: '/%zz', headers: { accept: 'application/json' } });
-    expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'request_invalid']);
-  });
+  it.each(['/%zz', `/${'x'.repeat(5_000)}`])(
+    'of the path %s, which is no URL or no name, is a 400',
+    async (url) => {
+      const answer = await server.inject({ url, headers: { accept: 'application/json' } });
+      expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'request_invalid']);
+    },
+  );
 
   it('of a body for a path that is not there is a 404, whatever is in it', async () => {
     const answer = await server.inject({
       method: 'POST',
-      url: '/nothing',
+      url: '/nothing.html',
       headers: json,
       payload: '{"vote":',
     });
@@ -321,9 +538,7 @@ describe('a refusal', () => {
 describe('the page', () => {
   it('shows every option, escaped', async () => {
     await server.close();
-    await open({
-      poll: definePoll('main', '<b>Which?</b>', ['<script>alert(1)</script>', '"quotes"', 'ünï🐱']),
-    });
+    await open({}, [openPoll('main', '<b>Which?</b>', ['<script>alert(1)</script>', '"quotes"', 'ünï🐱'])]);
     const { body } = await server.inject('/');
     expect(body).not.toContain('<script>');
     expect(body).toContain('&lt;script&gt;');

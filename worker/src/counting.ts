@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type Announcements,
   type Delivery,
   isPassing,
-  type Poll,
   type PollStore,
   type VoteConsumer,
   type VoteStore,
@@ -18,8 +18,6 @@ import { createRecording } from './recording.ts';
 import { type Reason, whyMalformed } from './uncountable.ts';
 
 export interface WorkerConfig {
-  /** The worker's own; it counts the votes of any other that is declared in the store as well. */
-  readonly poll: Poll;
   /** Tells this worker from all others that run at the same time. */
   readonly name: string;
   /** Votes a batch has at most. */
@@ -35,7 +33,8 @@ export interface WorkerConfig {
 
 export interface WorkerDeps {
   readonly consumer: VoteConsumer;
-  readonly store: VoteStore & Pick<PollStore, 'poll' | 'unsettled' | 'settle'>;
+  readonly store: VoteStore & PollStore;
+  readonly announcements: Announcements;
   readonly metrics: WorkerMetrics;
   readonly tracing?: Tracing | undefined;
   readonly readiness: Readiness;
@@ -65,7 +64,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   const firstShard = createHash('sha256').update(config.name).digest().readUInt32BE() % shards;
   const stopping = new AbortController();
   const patiently = createPatience({ stopping: stopping.signal, isPassing, log, readiness: deps.readiness });
-  const polls = createKnownPolls(config.poll, store);
+  const polls = createKnownPolls(store);
   const record = createRecording(config, { store, metrics, patiently });
 
   async function countUntilStopped(): Promise<void> {

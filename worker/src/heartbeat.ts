@@ -1,11 +1,14 @@
-import type { VoteConsumer, VoteStore } from '@voting/core';
+import type { Announcements, PollStore, VoteConsumer, VoteStore } from '@voting/core';
 import type { Log } from '@voting/runtime';
+import { announceChanges } from './announcing.ts';
+import { eraseRemovedPolls } from './erasing.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import { type SettlingDeps, settleClosedPolls } from './settling.ts';
+import { settleClosedPolls } from './settling.ts';
 
 interface HeartbeatDeps {
   readonly consumer: VoteConsumer;
-  readonly store: VoteStore & SettlingDeps['store'];
+  readonly store: VoteStore & PollStore;
+  readonly announcements: Announcements;
   readonly metrics: WorkerMetrics;
   readonly log: Log;
 }
@@ -13,10 +16,12 @@ interface HeartbeatDeps {
 const everyMs = 1_000;
 
 /**
- * Says every second in the store that this worker lives, how much waits, and which polls are over. A beat that fails is
- * skipped: its absence is what the result service reports. Beats do not pile up behind a slow store.
+ * Says every second in the store that this worker lives, how much waits, and which polls are over, announces what has changed
+ * in the store, and erases some of what was removed. A beat that fails is skipped: its absence is what the result service
+ * reports. Beats do not pile up behind a slow store.
  */
-export function startHeartbeat(worker: string, { consumer, store, metrics, log }: HeartbeatDeps) {
+export function startHeartbeat(worker: string, deps: HeartbeatDeps) {
+  const { consumer, store, announcements, metrics, log } = deps;
   let beating: Promise<void> | undefined;
   let stopped = false;
 
@@ -28,6 +33,8 @@ export function startHeartbeat(worker: string, { consumer, store, metrics, log }
       await store.beat(worker, backlog);
       metrics.beaten();
       await settleClosedPolls({ consumer, store, log });
+      await announceChanges({ store, announcements });
+      await eraseRemovedPolls(store);
     } catch (error) {
       log.debug({ err: error }, 'heartbeat skipped');
     }

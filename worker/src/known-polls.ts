@@ -1,6 +1,6 @@
 import type { Delivery, Poll, PollStore } from '@voting/core';
 
-/** The polls whose votes are counted: the worker's own, and whichever others have been declared in the store. */
+/** The polls whose votes are counted: those that are in the store, as far as somebody has voted in them. */
 export interface KnownPolls {
   /** Whether the vote is for an option of a poll that is known. */
   knows(delivery: Delivery): boolean;
@@ -16,7 +16,7 @@ export interface KnownPolls {
 /** Whoever writes to the queue can name any poll, and nobody holds this many at a time. */
 const mostKept = 1_000;
 
-export function createKnownPolls(own: Poll, store: Pick<PollStore, 'poll'>): KnownPolls {
+export function createKnownPolls(store: Pick<PollStore, 'poll'>): KnownPolls {
   const options = new Map<string, ReadonlySet<string>>();
 
   function keep(poll: Poll): void {
@@ -27,7 +27,6 @@ export function createKnownPolls(own: Poll, store: Pick<PollStore, 'poll'>): Kno
     options.delete(oldest as string);
   }
 
-  keep(own);
   return {
     knowsPoll: (id) => options.has(id),
     knows: ({ poll, option }) => options.get(poll)?.has(option) === true,

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
-import { gateOf, isPassing } from '@voting/core';
+import { isPassing } from '@voting/core';
 import { readDeclaredPoll } from '@voting/declared-poll';
 import {
+  createRedisAnnouncements,
   createRedisConsumer,
   readDurabilitySettings,
   readRedisSettings,
@@ -78,23 +79,27 @@ export async function openWorker(settings: WorkerServiceSettings, opened: Opened
   closing.add('store', () => store.close());
   const patiently = createPatience({ stopping, isPassing, log, readiness });
   await patiently('store', () => store.migrate());
-  const poll = await patiently('store', () => store.declare(settings.poll));
+  const declared = await patiently('store', () => store.declare(settings.poll));
+  if (declared === undefined) log.warn({ poll: settings.poll.id }, 'the declared poll was removed by a host');
 
+  const onError = (error: Error) => troubles('trouble with Redis', error);
+  const announcements = createRedisAnnouncements(settings.redis, onError);
+  closing.add('announcements', () => announcements.close());
   const consumer = createRedisConsumer(
     { ...settings.redis, group: redisDefaults.group, consumer: WORKER_NAME, claimIdleMs: CLAIM_IDLE_MS },
     {
       newestSequence: () => store.newestSequence(),
-      gates: async () => (await store.polls()).flatMap((poll) => gateOf(poll) ?? []),
-      onError: (error) => troubles('trouble with Redis', error),
+      definitions: () => store.definitions(),
+      onError,
       onBehind: (stream, id) =>
         log.warn({ stream, id }, 'the stream was behind what is stored; it goes on above it now'),
     },
   );
   closing.add('consumer', () => consumer.close());
   const worker = createWorker(
-    { poll, name: WORKER_NAME, batchSize: BATCH_SIZE, batchEveryMs: BATCH_EVERY_MS, newsMs },
-    { consumer, store, metrics, tracing, readiness, log },
+    { name: WORKER_NAME, batchSize: BATCH_SIZE, batchEveryMs: BATCH_EVERY_MS, newsMs },
+    { consumer, store, announcements, metrics, tracing, readiness, log },
   );
   closing.add('worker', () => worker.stop());
-  log.info({ worker: WORKER_NAME, poll: poll.id }, 'counting');
+  log.info({ worker: WORKER_NAME }, 'counting');
 }

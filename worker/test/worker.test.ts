@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { definePoll, type Vote, type VoteConsumer, VotingError } from '@voting/core';
+import {
+  definePoll,
+  type HostedPoll,
+  mainRoom,
+  moved,
+  type Vote,
+  type VoteConsumer,
+  VotingError,
+} from '@voting/core';
 import { openGate } from '@voting/core/testing';
 import { createMemoryQueue, type MemoryQueue } from '@voting/queue/memory';
 import { createLog, createReadiness, createRegistry } from '@voting/runtime';
@@ -21,8 +29,9 @@ const readiness = createReadiness();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'votes-'));
   store = await openSqliteStore(folder);
+  await store.declare(poll);
   queue = createMemoryQueue({ capacity: 10_000, deadlineMs: 10_000, after: 0n });
-  for (const poll of ['main', 'lunch', 'other']) await queue.gates.post(openGate(poll));
+  for (const poll of ['main', 'lunch', 'other']) await queue.announcements.gates.post(openGate(poll));
 });
 afterEach(async () => {
   await worker?.stop();
@@ -46,7 +55,6 @@ function start(
   const registry = createRegistry();
   worker = createWorker(
     {
-      poll,
       name: 'worker-1',
       batchSize: changes.batchSize ?? 100,
       batchEveryMs: 0,
@@ -55,6 +63,7 @@ function start(
     {
       consumer: changes.consumer ?? queue.consumer(),
       store: changes.store ?? store,
+      announcements: queue.announcements,
       metrics: createWorkerMetrics(registry),
       readiness,
       log: createLog('test', 'silent'),
@@ -68,7 +77,7 @@ function vote(voter: string, option: string): Vote {
 }
 
 async function tally() {
-  return (await store.snapshot('main')).tally;
+  return (await store.snapshot(['main'])).tallies.get('main');
 }
 
 describe('worker', () => {
@@ -184,12 +193,11 @@ describe('worker', () => {
     await consumer.close();
     start({ newsMs: 60_000 });
     await Promise.all(early);
-    expect((await store.snapshot('lunch')).tally).toEqual({ b: 1 });
+    expect((await store.snapshot(['lunch'])).tallies.get('lunch')).toEqual({ b: 1 });
     expect(await tally()).toEqual({ a: 1, c: 1 });
   });
 
   it('says that a poll is final when it is closed and counted to the last vote, and not before', async () => {
-    await store.declare(poll);
     let frozen = false;
     let thaw = () => {};
     start({
@@ -204,7 +212,7 @@ describe('worker', () => {
     await queue.append(vote('v1', 'a'));
     frozen = true;
     const last = queue.append(vote('v2', 'b'));
-    await queue.gates.post({ ...openGate('main'), closed: true });
+    await queue.announcements.gates.post({ ...openGate('main'), closed: true });
     await expect(queue.append(vote('v3', 'b'))).rejects.toMatchObject({ code: 'poll_closed' });
     await vi.waitFor(async () => expect(await store.poll('main')).toMatchObject({ state: 'closed' }), {
       timeout: 10_000,
@@ -221,8 +229,8 @@ describe('worker', () => {
   });
 
   it('closes a poll at its time although nobody votes', async () => {
-    await store.declare(poll);
-    await queue.gates.post({ ...openGate('main'), until: Date.now() + 500 });
+    const open = (await store.poll('main')) as HostedPoll;
+    await store.keepPoll({ ...open, closesAt: Date.now() + 1_500 });
     start();
     await vi.waitFor(
       async () => expect(await store.poll('main')).toMatchObject({ state: 'closed', final: true }),
@@ -230,9 +238,32 @@ describe('worker', () => {
     );
   });
 
+  it('announces what has changed in the store, and removes what is removed there, with its votes', async () => {
+    start();
+    const { directory } = queue;
+    await vi.waitFor(() => expect(directory.poll('main')).toMatchObject({ question: poll.question }), {
+      timeout: 10_000,
+    });
+    expect(directory.room(mainRoom)).toMatchObject({ on: 'main' });
+    await queue.append(vote('v1', 'a'));
+    // as a host service does that is killed before it has closed the gate
+    await store.keepPoll(moved((await store.poll('main')) as HostedPoll, 'closed'));
+    await vi.waitFor(() => expect(directory.poll('main')).toMatchObject({ final: true }), {
+      timeout: 10_000,
+    });
+    await expect(queue.append(vote('v2', 'a'))).rejects.toMatchObject({ code: 'poll_closed' });
+    expect(await store.unannounced()).toEqual([]);
+    await store.removePoll((await store.poll('main')) as HostedPoll);
+    await vi.waitFor(() => expect(directory.poll('main')).toBeUndefined(), { timeout: 10_000 });
+    await expect(queue.append(vote('v2', 'a'))).rejects.toMatchObject({ code: 'poll_unknown' });
+    await vi.waitFor(async () => expect(await tally()).toEqual({}), { timeout: 10_000 });
+    expect(await store.recount('main', false)).toEqual([]);
+  });
+
   it('finds the one vote that the table refuses, and counts the others', async () => {
     await alter(
-      "CREATE TRIGGER refuse BEFORE INSERT ON votes WHEN new.id = 'v13' BEGIN SELECT raise(ABORT, 'no'); END",
+      // under the voter's own id, so that it can be told from the others
+      "UPDATE polls SET own_ids = 0; CREATE TRIGGER refuse BEFORE INSERT ON votes WHEN new.id = 'v13' BEGIN SELECT raise(ABORT, 'no'); END",
     );
     const voters = Array.from({ length: 40 }, (_, i) => `v${i}`);
     const appended = voters.map((voter) => queue.append(vote(voter, 'a')));
@@ -302,7 +333,7 @@ describe('worker', () => {
 
   it('says that it lives', async () => {
     start();
-    await vi.waitFor(async () => expect((await store.snapshot('main')).pipeline.beatAge).toBeLessThan(5), {
+    await vi.waitFor(async () => expect((await store.snapshot(['main'])).pipeline.beatAge).toBeLessThan(5), {
       timeout: 10_000,
     });
   });
@@ -310,7 +341,7 @@ describe('worker', () => {
   it('says how much waits while the store takes nothing', async () => {
     start({ store: { ...store, record: refuse } });
     const appended = queue.append(vote('v1', 'a'));
-    await vi.waitFor(async () => expect((await store.snapshot('main')).pipeline.pending).toBe(1), {
+    await vi.waitFor(async () => expect((await store.snapshot(['main'])).pipeline.pending).toBe(1), {
       timeout: 5_000,
     });
     void appended.catch(() => {});
@@ -319,7 +350,7 @@ describe('worker', () => {
   it('stops although the store says neither yes nor no', { timeout: 30_000 }, async () => {
     start({ store: { ...store, record: () => new Promise(() => {}) } });
     const appended = queue.append(vote('v1', 'a'));
-    await vi.waitFor(async () => expect((await store.snapshot('main')).pipeline.beatAge).toBeLessThan(5), {
+    await vi.waitFor(async () => expect((await store.snapshot(['main'])).pipeline.beatAge).toBeLessThan(5), {
       timeout: 10_000,
     });
     await worker?.stop();

@@ -42,7 +42,7 @@ export const embeddedGrowth: Scenario = {
       const store = await openSqliteStore(folder);
       const start = performance.now() - before;
       const batch = await medianOf(batches, () => store.record(newVotes(batchSize), 0));
-      const snapshot = await medianOf(batches, () => store.snapshot('main'));
+      const snapshot = await medianOf(batches, () => store.snapshot(['main']));
       costs.push({ start, batch, snapshot });
       say(
         `${votes.toLocaleString('en')} votes: ${start.toFixed(0)} ms to open, ${batch.toFixed(2)} ms a batch, ${snapshot.toFixed(2)} ms a reading`,
@@ -101,5 +101,5 @@ function fillUpTo(votes: number, file: string): void {
 async function expectRight(store: SqliteStore): Promise<Record<string, number>> {
   const differences = await store.recount('main', false);
   if (differences.length > 0) throw new Error(`Wrong tallies: ${JSON.stringify(differences)}`);
-  return { ...(await store.snapshot('main')).tally };
+  return { ...(await store.snapshot(['main'])).tallies.get('main') };
 }

@@ -33,7 +33,7 @@ export const growth: Scenario = {
     for (const votes of stored) {
       await fillUpTo(votes, postgres.url, store);
       const cost = {
-        snapshot: await medianOf(readings, () => store.snapshot('main')),
+        snapshot: await medianOf(readings, () => store.snapshot(['main'])),
         batch: await medianOf(batches, () => store.record(newVotes(batchSize), 1)),
       };
       costs.push(cost);

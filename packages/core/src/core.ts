@@ -1,3 +1,5 @@
+export { type Announcements, announce } from './announcing.ts';
+export { type Definition, definitionOfPoll, definitionOfRoom } from './definition.ts';
 export { type ErrorCode, errorCodes, isPassing, VotingError } from './errors.ts';
 export type { Fault, FaultCode } from './fault.ts';
 export { type Gate, gateOf } from './gate.ts';
@@ -12,6 +14,7 @@ export {
   type Visibility,
   visibilities,
 } from './hosted-poll.ts';
+export { createKnownDefinitions, type KnownDefinitions } from './known-definitions.ts';
 export {
   definePoll,
   InvalidPoll,
@@ -20,10 +23,20 @@ export {
   type Option,
   type Poll,
 } from './poll.ts';
+export type { Definitions } from './ports/definitions.ts';
+export type { Directory } from './ports/directory.ts';
 export type { Gates } from './ports/gates.ts';
 export type { PollStore } from './ports/polls.ts';
 export type { Backlog, Closing, Delivery, VoteConsumer, VoteQueue } from './ports/queue.ts';
-export type { Difference, PipelineReading, Recorded, Snapshot, VoteStore } from './ports/store.ts';
+export type {
+  DefinitionChange,
+  Difference,
+  PipelineReading,
+  Recorded,
+  Snapshot,
+  StoreChange,
+  VoteStore,
+} from './ports/store.ts';
 export { redefine, type TextChange } from './redefinition.ts';
 export { isRoomId, mainRoom, type Room } from './room.ts';
 export {

@@ -11,10 +11,13 @@ export interface Gate {
   readonly until: number | undefined;
   /** Whether it takes none any more. Within an opening that is for good. */
   readonly closed: boolean;
+  /** Of the poll that says so: of two schedules for one opening the later one holds. */
+  readonly revision: number;
 }
 
 /** The gate that a poll is to have; undefined before it is opened first. */
-export function gateOf({ id, openings, opensAt, closesAt, state }: HostedPoll): Gate | undefined {
+export function gateOf({ id, openings, opensAt, closesAt, state, revision }: HostedPoll): Gate | undefined {
   if (openings === 0) return undefined;
-  return { poll: id, opening: openings, from: opensAt, until: closesAt, closed: state === 'closed' };
+  const closed = state === 'closed';
+  return { poll: id, opening: openings, from: opensAt, until: closesAt, closed, revision };
 }

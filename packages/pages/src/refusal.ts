@@ -19,6 +19,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   cross_site: 403,
   not_found: 404,
   poll_unknown: 404,
+  room_unknown: 404,
   method_not_allowed: 405,
   request_too_slow: 408,
   poll_changed: 409,
@@ -28,10 +29,12 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   media_type_unsupported: 415,
   too_many_requests: 429,
   too_many_voters: 429,
+  too_many_guesses: 429,
   headers_too_large: 431,
   queue_full: 503,
   queue_unavailable: 503,
   too_many_viewers: 503,
+  store_unavailable: 503,
 };
 
 /** What the HTTP server itself finds wrong, by the status that it gives it; other 4xx are invalid requests. */

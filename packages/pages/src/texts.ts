@@ -22,6 +22,18 @@ export interface Texts {
     readonly letterKeys: string;
     readonly results: string;
     readonly back: string;
+    readonly closed: string;
+    /** The same for somebody who has voted. */
+    readonly closedWith: (label: string) => string;
+    readonly notOpen: string;
+    /** The title of the page while nothing is on in a room. */
+    readonly waiting: string;
+    readonly nothingOn: string;
+    readonly follows: string;
+    /** What is shown may be older than what the host has on. */
+    readonly behind: string;
+    readonly code: string;
+    readonly join: string;
   };
   readonly result: {
     readonly title: (question: string) => string;
@@ -34,6 +46,14 @@ export interface Texts {
     readonly ahead: (label: string) => string;
     readonly tie: (labels: readonly string[]) => string;
     readonly tieOfMany: (options: number) => string;
+    readonly won: (label: string) => string;
+    readonly final: string;
+    readonly closing: (pending: number) => string;
+    readonly reopened: string;
+    readonly whenClosed: string;
+    readonly hostOnly: string;
+    readonly nothing: string;
+    readonly back: string;
     readonly connecting: string;
     readonly live: string;
     readonly delayed: (seconds: number, pending: number) => string;

@@ -7,7 +7,7 @@ const address = parseRedisUrl(values.url ?? '');
 const config = { ...redisDefaults, ...address, stream: values.stream ?? '', consumer: 'killed' };
 const consumer = createRedisConsumer(config, {
   newestSequence: async () => 0n,
-  gates: async () => [],
+  definitions: async () => [],
   onError: () => {},
   onBehind: () => {},
 });

@@ -1,4 +1,10 @@
-import { describeGates, describeVoteQueue, openGate, type QueueUnderTest } from '@voting/core/testing';
+import {
+  describeDefinitions,
+  describeGates,
+  describeVoteQueue,
+  openGate,
+  type QueueUnderTest,
+} from '@voting/core/testing';
 import { createMemoryQueue, type MemoryQueue, type MemoryQueueConfig } from '@voting/queue/memory';
 import { describe, expect, it } from 'vitest';
 
@@ -8,7 +14,8 @@ async function openEmpty(): Promise<QueueUnderTest> {
   const queue = createMemoryQueue(config);
   return {
     queue,
-    gates: queue.gates,
+    announcements: queue.announcements,
+    directory: async () => queue.directory,
     consumer: async () => queue.consumer(),
     buriedReasons: async () => queue.buried.map(({ reason }) => reason),
     close: async () => {},
@@ -17,11 +24,12 @@ async function openEmpty(): Promise<QueueUnderTest> {
 
 describeVoteQueue('memory', openEmpty);
 describeGates('memory', openEmpty);
+describeDefinitions('memory', openEmpty);
 
 /** With a poll that takes votes. */
 function openQueue(config: MemoryQueueConfig): MemoryQueue {
   const queue = createMemoryQueue(config);
-  void queue.gates.post(openGate('main'));
+  void queue.announcements.gates.post(openGate('main'));
   return queue;
 }
 

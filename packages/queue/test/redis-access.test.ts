@@ -127,7 +127,7 @@ async function appendWith(access: Partial<RedisConfig>): Promise<void> {
   const queue = createRedisQueue({ ...redisDefaults, host: '127.0.0.1', ...access }, () => {});
   try {
     await queue.append(vote);
-    await queue.check(vote.poll);
+    await queue.check();
   } finally {
     await queue.close();
   }

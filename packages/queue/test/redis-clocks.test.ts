@@ -280,7 +280,8 @@ describe.runIf(ownRedis)('a closed poll', () => {
   it('stays closed when the clock of Redis is set back, by hand and by its schedule', async (ctx) => {
     if (!clocksCanBeSet) ctx.skip('the clock of Redis cannot be set here');
     const server = await startServer(0);
-    const { queue, gates } = await open(server.url);
+    const { queue, announcements } = await open(server.url);
+    const { gates } = announcements;
     const soon = Date.now() + 1_000;
     const scheduled = { ...openGate('main'), until: soon };
     await gates.post(scheduled);
@@ -301,7 +302,8 @@ describe.runIf(ownRedis)('a closed poll', () => {
   it('is closed by the clock of Redis, whatever those say who ask', async (ctx) => {
     if (!clocksCanBeSet) ctx.skip('the clock of Redis cannot be set here');
     const server = await startServer(-hour);
-    const { queue, gates } = await open(server.url);
+    const { queue, announcements } = await open(server.url);
+    const { gates } = announcements;
     const now = Date.now();
     const cast = () => queue.append({ poll: 'main', voter: 'v1', option: 'a' });
     // over by ours, an hour away by its

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { castAt, type Delivery, entryAt, type VoteConsumer } from '@voting/core';
 import { connectRedis, deadLetterStream } from '@voting/queue/redis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
 import { mostDeadLetters } from '../src/redis/dead-letters.ts';
 import { removeGoneConsumers } from '../src/redis/gone-consumers.ts';
@@ -219,7 +219,8 @@ describe('redis consumer', () => {
     const waiting = consumer.read(1, 5_000);
     await under.raw(stream, 'DEL', stream);
     expect(await consumer.backlog()).toMatchObject({ pending: 0, oldestAgeMs: undefined });
-    await under.queue.append(vote('v2'));
+    // as soon as it is founded again
+    await vi.waitFor(() => under.queue.append(vote('v2')), { timeout: 5_000, interval: 20 });
     const found = await waiting;
     expect(found.length > 0 ? found : await readAll(consumer, 1)).toMatchObject([vote('v2')]);
   });

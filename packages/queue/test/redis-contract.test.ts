@@ -1,4 +1,4 @@
-import { describeGates, describeVoteQueue } from '@voting/core/testing';
+import { describeDefinitions, describeGates, describeVoteQueue } from '@voting/core/testing';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ownRedis, type RedisServer, startRedis } from '../../../tests/servers/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../../tests/servers/redis-cluster.ts';
@@ -11,7 +11,7 @@ describe('on one node', () => {
   });
   afterAll(() => server?.stop());
 
-  for (const describeContract of [describeVoteQueue, describeGates]) {
+  for (const describeContract of [describeVoteQueue, describeGates, describeDefinitions]) {
     describeContract('redis, 1 partition', () => openQuietly(server.url));
     describeContract('redis, 4 partitions', () => openQuietly(server.url, { partitions: 4 }));
   }
@@ -25,7 +25,7 @@ describe.runIf(ownRedis)('on three nodes', () => {
   });
   afterAll(() => cluster?.stop());
 
-  for (const describeContract of [describeVoteQueue, describeGates]) {
+  for (const describeContract of [describeVoteQueue, describeGates, describeDefinitions]) {
     describeContract('redis cluster, 4 partitions', () =>
       openQuietly(cluster.url, { partitions: 4, cluster: true }),
     );

@@ -37,7 +37,7 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
     const consumer = await under.consumer('first');
     await expect(consumer.read(10, 10)).rejects.toMatchObject({ code: 'queue_foreign' });
     const queue = createRedisQueue(under.config, () => {});
-    await expect(queue.check('main')).rejects.toMatchObject({ code: 'queue_foreign' });
+    await expect(queue.check()).rejects.toMatchObject({ code: 'queue_foreign' });
     // to a voter it is an outage like any other
     await expect(under.queue.append(vote('v1'))).rejects.toMatchObject(unavailable);
     await vi.waitFor(() => expect(under.errors.map(String).join()).toContain('WRONGTYPE'), {
@@ -223,11 +223,11 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
   it('says that a poll could not be closed while Redis is away, and closes it when it is back', async () => {
     const closed = { ...openGate('main'), closed: true };
     await server.kill();
-    await expect(under.gates.post(closed)).rejects.toMatchObject(unavailable);
+    await expect(under.announcements.gates.post(closed)).rejects.toMatchObject(unavailable);
     await server.restart();
     await works(under.queue);
     await until(() =>
-      under.gates.post(closed).then(
+      under.announcements.gates.post(closed).then(
         () => true,
         () => false,
       ),
@@ -238,7 +238,7 @@ describe.runIf(ownRedis)('redis queue when Redis fails', () => {
   it('closes a poll although Redis is full', async () => {
     await under.raw('', 'CONFIG', 'SET', 'maxmemory', '1');
     await expect(under.queue.append(vote('v1'))).rejects.toMatchObject({ code: 'queue_full' });
-    const seals = await under.gates.post({ ...openGate('main'), closed: true });
+    const seals = await under.announcements.gates.post({ ...openGate('main'), closed: true });
     expect(seals).not.toContain(undefined);
     await expect(under.queue.append(vote('v1'))).rejects.toMatchObject({ code: 'poll_closed' });
   });
@@ -365,7 +365,7 @@ describe.runIf(ownRedis)('redis queue on a bad line', () => {
     try {
       // so that Redis knows the script, as it does when another vote service runs already
       await under.queue.append(vote('other'));
-      await persist(() => queue.check('main'));
+      await persist(() => queue.check());
       line.become({ toServer: hold, toClient: pass });
       await expect(queue.append(vote('late'))).rejects.toMatchObject(unavailable);
       line.heal();

@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Gates, Sequence, VoteConsumer, VoteQueue } from '@voting/core';
-import { openGate } from '@voting/core/testing';
 import {
+  type Announcements,
+  type Definition,
+  type Directory,
+  definitionOfPoll,
+  type Sequence,
+  type VoteConsumer,
+  type VoteQueue,
+} from '@voting/core';
+import { openPoll } from '@voting/core/testing';
+import {
+  createRedisAnnouncements,
   createRedisConsumer,
-  createRedisGates,
+  createRedisDirectory,
   createRedisQueue,
   deadLetterStream,
   parseRedisUrl,
   type RedisConsumerConfig,
+  type RedisDirectory,
   redisDefaults,
   streamNames,
 } from '@voting/queue/redis';
@@ -43,10 +53,13 @@ export interface RedisUnderTest {
   readonly config: RedisConsumerConfig;
   readonly streams: readonly string[];
   readonly queue: VoteQueue;
-  readonly gates: Gates;
+  readonly announcements: Announcements;
+  directory(): Promise<Directory>;
   readonly raw: RawRedis;
   /** What the store of the workers is taken to hold. */
   newestSequence: Sequence;
+  definitions: readonly Definition[];
+  readDefinitions: () => Promise<readonly Definition[]>;
   /** What the connections have complained of so far. */
   readonly errors: Error[];
   consumer(name: string, changes?: Partial<RedisConsumerConfig>): Promise<VoteConsumer>;
@@ -55,8 +68,13 @@ export interface RedisUnderTest {
   close(): Promise<void>;
 }
 
-/** Those that the tests vote in; each is open. */
-const polls = ['main', 'other'];
+/** The polls that most tests vote in, each open. */
+const polls: readonly Definition[] = ['main', 'other'].map((id) => definitionOfPoll(openPoll(id)));
+
+/** Others whose gates the tests set; nothing of them is older in the store. */
+const others: readonly Definition[] = ['lunch', 'dinner', 'breakfast', 'poll-0', 'poll-1', 'poll-2'].map(
+  (id) => definitionOfPoll({ ...openPoll(id), openings: 0, state: 'draft', revision: 1_000 }),
+);
 
 /** An empty queue on streams that nobody else uses. They are founded, unless a consumer is to do that. */
 export async function openRedis(
@@ -76,7 +94,8 @@ export async function openRedis(
   const onError = (error: Error) => errors.push(error);
   const raw = await openRaw(url, config.cluster);
   const queue = createRedisQueue(config, onError);
-  const gates = createRedisGates(config, onError);
+  const announcements = createRedisAnnouncements(config, onError);
+  const directories: RedisDirectory[] = [];
   const consumers: VoteConsumer[] = [];
   const streams = streamNames(config);
   if (founded) await foundStreams(config, 0n, polls);
@@ -97,16 +116,24 @@ export async function openRedis(
     config,
     streams,
     queue,
-    gates,
+    announcements,
+    async directory() {
+      const directory = createRedisDirectory(config, onError);
+      directories.push(directory);
+      await directory.ready();
+      return directory;
+    },
     raw,
     errors,
     newestSequence: 0n,
+    definitions: [...polls, ...others],
+    readDefinitions: async () => under.definitions,
     async consumer(name, changed = {}) {
       const consumer = createRedisConsumer(
         { ...config, consumer: name, ...changed },
         {
           newestSequence: async () => under.newestSequence,
-          gates: async () => polls.map(openGate),
+          definitions: async () => under.readDefinitions(),
           onError,
           onBehind: () => {},
         },
@@ -119,7 +146,8 @@ export async function openRedis(
     async close() {
       for (const consumer of consumers) await consumer.close();
       await queue.close();
-      gates.close();
+      for (const directory of directories) await directory.close();
+      announcements.close();
       // Servers of our own go with all they hold.
       if (!ownRedis) {
         for (const stream of streams) await raw(stream, 'DEL', stream, deadLetterStream(stream));

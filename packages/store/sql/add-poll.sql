@@ -3,6 +3,6 @@
 INSERT INTO polls (
   id, question, labels, room, place, ballot, visibility, state, openings, opens_at, closes_at, own_ids
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NOT EXISTS (SELECT 1 FROM votes WHERE poll = $1))
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NOT EXISTS (SELECT 1 FROM tallies WHERE poll = $1))
 ON CONFLICT (id) DO NOTHING
-RETURNING CAST(revision AS double precision) AS revision
+RETURNING id, CAST(revision AS double precision) AS revision

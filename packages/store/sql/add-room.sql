@@ -2,4 +2,4 @@
 INSERT INTO rooms (id, title, on_poll)
 VALUES ($1, $2, $3)
 ON CONFLICT (id) DO NOTHING
-RETURNING CAST(revision AS double precision) AS revision
+RETURNING id, CAST(revision AS double precision) AS revision

@@ -1,6 +1,8 @@
 import {
   type BallotKind,
+  type Definition,
   definePoll,
+  definitionOfPoll,
   draftOf,
   type HostedPoll,
   mainRoom,
@@ -28,6 +30,8 @@ export interface PollRow {
   readonly opens_at: number | null;
   readonly closes_at: number | null;
   readonly revision: number;
+  /** SQLite says 1. */
+  readonly removed: boolean | number;
   /** Whether a vote for it is stored; SQLite says 1. */
   readonly voted: boolean | number;
 }
@@ -64,6 +68,11 @@ export function pollOf(row: PollRow): HostedPoll {
     closesAt: row.closes_at ?? undefined,
     revision,
   };
+}
+
+export function definitionOfRow(row: PollRow): Definition {
+  if (!row.removed) return definitionOfPoll(pollOf(row));
+  return { kind: 'poll', id: row.id, revision: row.revision, poll: undefined };
 }
 
 /** A poll that is declared and not kept yet. */

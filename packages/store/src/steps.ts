@@ -1,3 +1,4 @@
+import type { DefinitionChange } from '@voting/core';
 import type { SharedStatement } from './statements.ts';
 
 /** A shared statement to run, by the name of its file. */
@@ -18,4 +19,22 @@ export function* rowsOf<Row>(
   ...parameters: Step['parameters']
 ): Steps<readonly Row[]> {
   return (yield { name, parameters }) as readonly Row[];
+}
+
+/** The statements that change what a room or a poll is: they return the `id` of each that is another now. */
+const changing: Partial<Record<SharedStatement, DefinitionChange['of']>> = {
+  'add-poll': 'poll',
+  'revise-poll': 'poll',
+  'settle-poll': 'poll',
+  'remove-poll': 'poll',
+  'add-room': 'room',
+  'revise-room': 'room',
+  'remove-room': 'room',
+  'turn-off': 'room',
+};
+
+/** The rooms and polls that a step has changed, of which those who show results must hear. */
+export function changesOf({ name }: Step, rows: readonly unknown[]): readonly DefinitionChange[] {
+  const of = changing[name];
+  return of === undefined ? [] : rows.map((row) => ({ of, id: (row as { readonly id: string }).id }));
 }

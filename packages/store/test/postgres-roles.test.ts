@@ -113,11 +113,14 @@ describe.skipIf(!ownPostgres)(`the roles in PostgreSQL (${reason})`, { timeout: 
     await worker.declare(poll);
     await reader.checkSchema();
     const heard = vi.fn();
-    const stop = await reader.onChange('main', heard);
+    const stop = await reader.onChange(heard);
     expect(await worker.record([vote('v1', 'a', 1)], 0)).toMatchObject({ added: 1 });
     await worker.beat('worker', { pending: 0, oldestAgeMs: undefined });
     await vi.waitFor(() => expect(heard).toHaveBeenCalled(), { timeout: 10_000 });
-    expect(await reader.snapshot('main')).toMatchObject({ tally: { a: 1 }, pipeline: { pending: 0 } });
+    expect(await reader.snapshot(['main'])).toMatchObject({
+      tallies: new Map([['main', { a: 1 }]]),
+      pipeline: { pending: 0 },
+    });
     await stop();
     await Promise.all([worker.close(), reader.close()]);
   });
@@ -189,8 +192,8 @@ describe.skipIf(!ownPostgres)(`the roles in PostgreSQL (${reason})`, { timeout: 
       'ALTER TABLE votes ADD COLUMN mine text',
       'CREATE INDEX mine ON votes (vote)',
       'TRUNCATE votes',
-      'DELETE FROM votes',
-      'DELETE FROM tallies',
+      'DELETE FROM polls',
+      'DELETE FROM rooms',
       'INSERT INTO schema_versions (version) VALUES (99)',
       'SET ROLE voting_migrator',
       'SET ROLE postgres',
@@ -231,22 +234,35 @@ const statements: Record<
   'add-room': { by: ['worker'], refused: ['reader'], with: ['204817', 'The hall', null] },
   // recount may compare as the worker; it repairs as the owner
   differences: { by: ['owner', 'worker'], refused: ['reader'], with: ['main'] },
-  'forget-tallies': { by: ['owner'], refused: ['worker', 'reader'], with: ['main'] },
-  'own-ids': { by: ['worker'], refused: ['reader'], with: ['main'] },
-  polls: { by: ['worker'], refused: ['reader'], with: [null, null] },
+  'forget-tallies': { by: ['owner'], refused: ['reader'], with: ['main'] },
+  'own-ids': { by: ['reader', 'worker'], with: ['main'] },
+  polls: { by: ['reader', 'worker'], with: [null, null, 0] },
   retally: { by: ['owner'], refused: ['reader'], with: ['none'] },
   'revise-poll': { by: ['worker'], refused: ['reader'], with: [...pollRow('main'), 1] },
   'revise-room': { by: ['worker'], refused: ['reader'], with: ['main', 'Tonight', null, 1] },
   'settle-poll': { by: ['worker'], refused: ['reader'], with: ['main', 1, 1] },
-  'unsettled-polls': { by: ['worker'], refused: ['reader'] },
-  rooms: { by: ['worker'], refused: ['reader'], with: [null] },
-  tally: { by: ['reader', 'worker'], with: ['main'] },
+  'unsettled-polls': { by: ['reader', 'worker'] },
+  rooms: { by: ['reader', 'worker'], with: [null, 0] },
+  timeline: { by: ['reader', 'worker'], with: ['main', 0] },
+  'announced-poll': { by: ['worker'], refused: ['reader'], with: ['main', 1] },
+  'declare-poll': { by: ['worker'], refused: ['reader'], with: ['main', 'main'] },
+  'announced-room': { by: ['worker'], refused: ['reader'], with: ['main', 1] },
+  'erase-tallies': { by: ['worker'], refused: ['reader'], with: ['none'] },
+  'erase-timeline': { by: ['worker'], refused: ['reader'], with: ['none'] },
+  'erase-votes': { by: ['worker'], refused: ['reader'], with: ['none', 10] },
+  'erased-poll': { by: ['worker'], refused: ['reader'], with: ['none'] },
+  'remove-poll': { by: ['worker'], refused: ['reader'], with: ['none', 1] },
+  'remove-room': { by: ['worker'], refused: ['reader'], with: ['none', 1] },
+  'turn-off': { by: ['worker'], refused: ['reader'], with: ['none'] },
+  'unerased-poll': { by: ['reader', 'worker'] },
   'postgres/admit': { by: ['owner'] },
   'postgres/beat': { by: ['worker'], refused: ['reader'], with: ['w', 1, 2] },
   'postgres/hand-over': { by: ['owner'] },
   'postgres/hold-still': { by: ['owner'], refused: ['reader'] },
   'postgres/known-role': { by: ['owner'], with: ['voting_worker'] },
   'postgres/newest-sequence': { by: ['worker'], refused: ['reader'] },
+  'postgres/notify': { by: ['reader', 'worker'], with: ['definitions', 'poll main'] },
+  'postgres/tallies': { by: ['reader', 'worker'], with: [['main']] },
   'postgres/pipeline': { by: ['reader', 'worker'] },
   'postgres/record': {
     by: ['worker'],
@@ -344,7 +360,14 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     // as its worker stores them, which knows nothing of polls
     const before = createPostgresDriver(asOwner(url), () => {});
     const recordAsBefore = (voter: string, option: string, sequence: string) =>
-      before.query(readStatement('postgres/record'), [['main'], [voter], [option], [sequence], 0]);
+      before.query(
+        `WITH stored AS (
+          INSERT INTO votes (poll, id, vote, seq) VALUES ('main', $1, $2, $3::bigint) RETURNING vote
+        )
+        INSERT INTO tallies (poll, option, shard, votes) SELECT 'main', vote, 0, 1 FROM stored
+        ON CONFLICT (poll, option, shard) DO UPDATE SET votes = tallies.votes + 1`,
+        [voter, option, sequence],
+      );
     await recordAsBefore('v1', 'a', '1');
     expect(await ownersOf(url)).toEqual([{ tableowner: 'postgres' }]);
 
@@ -354,7 +377,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     await worker.declare(poll);
     await worker.record([vote('v2', 'a', 2)], 0);
     await recordAsBefore('v3', 'b', '3');
-    expect((await reader.snapshot('main')).tally).toEqual({ a: 2, b: 1 });
+    expect((await reader.snapshot(['main'])).tallies.get('main')).toEqual({ a: 2, b: 1 });
     expect(await query(url, 'SELECT id FROM votes ORDER BY id')).toEqual(
       ['v1', 'v2', 'v3'].map((id) => ({ id })),
     );
@@ -366,7 +389,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     await prepareAs(asOwner(url));
     const [worker, reader] = [open(asWorker(url)), open(asReader(url))];
     const heard = vi.fn();
-    const stop = await reader.onChange('main', heard);
+    const stop = await reader.onChange(heard);
     let cast = 0;
     let over = false;
     const counting = (async () => {
@@ -384,7 +407,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     await counting;
     await worker.migrate();
     await reader.checkSchema();
-    expect((await reader.snapshot('main')).tally).toEqual({ a: cast });
+    expect((await reader.snapshot(['main'])).tallies.get('main')).toEqual({ a: cast });
     await stop();
     await Promise.all([worker.close(), reader.close()]);
   });
@@ -415,12 +438,12 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     await query(url, 'ALTER TABLE tallies OWNER TO postgres; REVOKE ALL ON tallies FROM voting_reader');
     await query(url, 'GRANT ALL ON votes TO voting_reader');
     const reader = open(asReader(url));
-    await expect(reader.snapshot('main')).rejects.toMatchObject({
+    await expect(reader.snapshot(['main'])).rejects.toMatchObject({
       code: 'store_denied',
       message: expect.stringContaining('permission denied for table tallies'),
     });
     await prepareAs(asOwner(url));
-    expect((await reader.snapshot('main')).tally).toEqual({});
+    expect((await reader.snapshot(['main'])).tallies.get('main')).toEqual({});
     await expect(attempt(asReader(url), 'DELETE FROM votes')).rejects.toMatchObject(noRight);
     await reader.close();
   });
@@ -469,7 +492,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
       await attempt(master, 'SELECT vote, COUNT(id) FROM votes GROUP BY vote');
       expect(await before.recount('main', true)).toEqual([]);
       const reader = open(asReader(url));
-      expect((await reader.snapshot('main')).tally).toEqual({ a: 1, b: 1 });
+      expect((await reader.snapshot(['main'])).tallies.get('main')).toEqual({ a: 1, b: 1 });
       await expect(attempt(asReader(url), 'DELETE FROM tallies')).rejects.toMatchObject(noRight);
       await Promise.all([before.close(), reader.close()]);
     } finally {

@@ -47,9 +47,9 @@ async function fillAndDie(count: number): Promise<void> {
 
 async function tally() {
   const store = await openSqliteStore(folder);
-  const snapshot = await store.snapshot('main');
+  const { tallies } = await store.snapshot(['main']);
   await store.close();
-  return snapshot.tally;
+  return tallies.get('main');
 }
 
 /** Overwrites the middle of the database. */

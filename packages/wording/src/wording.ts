@@ -16,6 +16,7 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   too_many_requests: 'Too many votes from this address. Wait a moment, then vote again.',
   too_many_voters:
     'Too many new voters have come from this address. Vote from another network, or try again later.',
+  too_many_guesses: 'Too many codes were tried from this address. Wait a minute, then type yours once more.',
   queue_full: 'Your vote was not counted: too many are waiting. Please try again in a few seconds.',
   queue_unavailable:
     'Your vote could not be confirmed. Please try again in a few seconds; voting again is safe, it counts once.',
@@ -36,12 +37,13 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   schema_too_new: 'The store was written by a newer version of this software. Start that version instead.',
   poll_differs:
     'The poll has votes, and what it says would change their meaning. Set POLL_ID to another id for a new poll, put the old texts back, or begin anew with npm run reset.',
-  poll_unknown: 'There is no such poll, or not any more. Your vote was not counted.',
+  poll_unknown: 'There is no such poll, or not any more. No vote was counted.',
   poll_not_open: 'The vote has not begun yet. Your vote was not counted: come again when it is open.',
   poll_closed:
     'The vote is closed. Your vote came too late and was not counted; what you chose before counts.',
   poll_state: 'The poll cannot go there from where it is.',
-  room_unknown: 'There is no such room.',
+  room_unknown: 'There is no room with this code. Look at the screen again, and type what stands there.',
+  room_in_use: 'A room can be removed when it has no polls any more. The main room stays.',
   changed_meanwhile: 'Somebody else has changed it meanwhile. Look at it again, then decide.',
   store_foreign:
     'The database holds tables of another program under the names of ours. Give this product a database of its own.',

@@ -18,7 +18,7 @@ const silenceMs = 8_000;
  */
 export function follow({ results, history, lost }: Following): { stop(): void } {
   const socket = io({
-    query: { without: 'scores' },
+    query: { without: 'scores', at: location.pathname },
     transports: ['websocket', 'polling'],
     reconnectionDelayMax: 3_000,
   });

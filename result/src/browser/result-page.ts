@@ -4,7 +4,7 @@ import { createAnnouncer } from './announcer.ts';
 import { follow } from './connection.ts';
 import './full-screen.ts';
 import { find, textsOfPage, write } from './page.ts';
-import { type Condition, describePipeline, describeStanding, pollKey, shares } from './standing.ts';
+import { type Condition, describeState, describeVotes, pollKey, shares } from './standing.ts';
 import { describeTimeline, timelinePath } from './timeline.ts';
 
 /** Keeps the page that the server rendered up to date. */
@@ -23,17 +23,19 @@ function show(results: Results): void {
     replacePage();
     return;
   }
-  const percents = shares(results.options.map(({ votes }) => votes));
+  document.body.dataset.votes = results.votes;
+  const percents = shares(results.options.map(({ votes }) => votes ?? 0));
   for (const [i, { id, votes }] of results.options.entries()) {
     const row = find(document, `tr[data-option="${id}"]`);
     const percent = percents[i] ?? 0;
     find<SVGElement>(row, '.fill').setAttribute('width', `${percent}%`);
-    write(find(row, '.count'), texts.result.count(votes));
-    write(find(row, '.percent'), texts.percent(percent));
+    write(find(row, '.count'), votes === null ? '' : texts.result.count(votes));
+    write(find(row, '.percent'), votes === null ? '' : texts.percent(percent));
   }
   write(find(document, '#total'), texts.result.total(results.total));
-  write(find(document, '#standing'), describeStanding(results, texts));
-  showCondition(describePipeline(results.pipeline, texts));
+  write(find(document, '#standing'), describeVotes(results, texts));
+  find(document, '#reopened').hidden = !results.reopened;
+  showCondition(describeState(results, texts));
 }
 
 /** The question or its options are others now: numbers must not appear beside the old labels. */

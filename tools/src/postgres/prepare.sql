@@ -11,4 +11,4 @@ BEGIN
   END IF;
 END
 $$;
-DROP TABLE IF EXISTS votes, tallies, pipeline, polls, rooms, schema_versions;
+DROP TABLE IF EXISTS votes, tallies, timeline, pipeline, polls, rooms, schema_versions;

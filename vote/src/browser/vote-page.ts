@@ -1,3 +1,4 @@
+import { followRoom } from './following.ts';
 import './letter-keys.ts';
 import { find, textsOfPage, write } from './page.ts';
 
@@ -11,8 +12,12 @@ const options = [...form.querySelectorAll<HTMLButtonElement>('button[name="vote"
 const standing = find(document, '#standing');
 const refusal = find(document, '#refusal');
 const again = find<HTMLButtonElement>(document, '#again');
-/** What the voter of this page reads; a vote for another poll is refused. */
-const edition = find<HTMLInputElement>(form, 'input[name="edition"]').value;
+/** What the voter of this page reads; a vote for something else is refused. */
+const [poll, edition] = ['poll', 'edition'].map(
+  (name) => find<HTMLInputElement>(form, `input[name="${name}"]`).value,
+) as [string, string];
+/** A page with which the voter would not know what became of the vote. */
+const outdated: readonly string[] = ['poll_changed', 'poll_closed', 'poll_not_open', 'poll_unknown'];
 
 /** After this the line counts as dead; the server itself gives up on a vote earlier. */
 const patienceMs = 10_000;
@@ -48,9 +53,9 @@ async function choose(option: HTMLButtonElement): Promise<void> {
 /** Resolves to the reason why the vote was not taken, to undefined when it was. */
 async function send(vote: string): Promise<string | undefined> {
   try {
-    const answer = await fetch('/', {
+    const answer = await fetch(location.pathname, {
       method: 'POST',
-      body: new URLSearchParams({ vote, edition }),
+      body: new URLSearchParams({ vote, poll, edition }),
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(patienceMs),
       // leaving the page does not take the vote back
@@ -58,7 +63,7 @@ async function send(vote: string): Promise<string | undefined> {
     });
     if (answer.ok) return undefined;
     const { error } = await answer.json();
-    if (error.code === 'poll_changed') sendByForm(vote);
+    if (outdated.includes(error.code)) sendByForm(vote);
     return texts.refusals[error.code as keyof typeof texts.refusals] ?? String(error.message);
   } catch {
     return texts.vote.noConnection;
@@ -97,3 +102,4 @@ again.addEventListener('click', () => {
   const option = options.find(({ value }) => value === again.value);
   if (option !== undefined) void choose(option);
 });
+followRoom(() => sending);

@@ -8,8 +8,8 @@ import type { Sequence } from '../sequence.ts';
  */
 export interface Gates {
   /**
-   * Puts a gate in place. Of two for one poll the later opening holds; within an opening a schedule may change until it is
-   * closed. What it says does not depend on how often or in which order the same gates are posted.
+   * Puts a gate in place. Of two for one poll the later opening holds; within an opening the schedule of the higher
+   * revision, until it is closed. What it says does not depend on how often or in which order the same gates are posted.
    *
    * @returns where the votes of this opening end, for each partition: no accepted vote of it has a higher sequence.
    *   Undefined for a partition that still takes votes

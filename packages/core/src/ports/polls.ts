@@ -1,3 +1,4 @@
+import type { Definition } from '../definition.ts';
 import type { HostedPoll } from '../hosted-poll.ts';
 import type { Poll } from '../poll.ts';
 import type { Room } from '../room.ts';
@@ -6,13 +7,14 @@ import type { Closing } from './queue.ts';
 /** Rooms and polls at rest, beside their votes. Every method fails with `VotingError` `store_unavailable`. */
 export interface PollStore {
   /**
-   * Keeps a poll that is declared from outside: it is open in the main room, and on there when no other is. Its texts may
-   * change until the first vote is stored; from then on options can only be added.
+   * Keeps a poll that is declared from outside: it is open in the main room, and on there when the one that was declared
+   * before is another, or when nothing is. Its texts may change until the first vote is stored; from then on options can only be added.
    *
-   * @returns the poll as it is kept now, which may have more options than the given one
+   * @returns the poll as it is kept now, which may have more options than the given one; undefined when a host has removed
+   *   it, which it stays
    * @throws {VotingError} `poll_differs` when the stored votes would mean something else; nothing is changed
    */
-  declare(poll: Poll): Promise<HostedPoll>;
+  declare(poll: Poll): Promise<HostedPoll | undefined>;
   /** Undefined when there is none. */
   poll(id: string): Promise<HostedPoll | undefined>;
   /** All of them, or those of a room, in the order of rooms and of places. */
@@ -37,4 +39,26 @@ export interface PollStore {
   keepPoll(poll: HostedPoll): Promise<HostedPoll>;
   /** The same for a room. @throws {VotingError} `changed_meanwhile`, or `poll_unknown` when what is on is no poll of it */
   keepRoom(room: Room): Promise<Room>;
+  /**
+   * Takes away a poll that was read at this revision, and from what is on. Its votes go with it, by and by (`erase`). Its
+   * id is never used again.
+   *
+   * @throws {VotingError} `changed_meanwhile`; `poll_state` while votes for it may still come: a draft can be removed, or
+   *   one that is final
+   */
+  removePoll(poll: HostedPoll): Promise<void>;
+  /** The same for a room. @throws {VotingError} `changed_meanwhile`; `room_in_use` while it has polls, or for the main room */
+  removeRoom(room: Room): Promise<void>;
+  /**
+   * Deletes of what is left of polls that were removed, at most so many votes: few enough that counting is not held up.
+   *
+   * @returns whether there may be more
+   */
+  erase(votes: number): Promise<boolean>;
+  /** All rooms and polls, in no order. */
+  definitions(): Promise<readonly Definition[]>;
+  /** What has changed and is not known to be announced; what was removed as well. */
+  unannounced(): Promise<readonly Definition[]>;
+  /** Notes that these are announced. What has another revision by now is not. */
+  announced(definitions: readonly Definition[]): Promise<void>;
 }

@@ -23,10 +23,22 @@ export interface PipelineReading {
 }
 
 export interface Snapshot {
-  /** Only options that have ever been voted for. */
-  readonly tally: Tally;
+  /** Of every poll that was asked for; only options that have ever been voted for. */
+  readonly tallies: ReadonlyMap<string, Tally>;
   readonly pipeline: PipelineReading;
 }
+
+/** A room or a poll is another than before, new, or removed. */
+export interface DefinitionChange {
+  readonly of: 'room' | 'poll';
+  readonly id: string;
+}
+
+/** What has changed in a store. `anything` when changes may have been missed. */
+export type StoreChange =
+  | DefinitionChange
+  | { readonly of: 'tally'; readonly poll: string }
+  | { readonly of: 'anything' };
 
 /** An option whose tally is not what a count of the votes says. */
 export interface Difference {
@@ -48,15 +60,22 @@ export interface VoteStore {
   record(votes: readonly QueuedVote[], shard: number): Promise<Recorded>;
   /** Whether `record` would store this vote now; stores nothing. Tells a refused vote from a faulty table. */
   wouldStore(vote: QueuedVote, shard: number): Promise<boolean>;
-  /** Cost grows with the number of options, not of votes. */
-  snapshot(poll: string): Promise<Snapshot>;
+  /** Cost grows with the number of options, not of votes; it is one reading, however many polls. */
+  snapshot(polls: readonly string[]): Promise<Snapshot>;
+  /**
+   * How many voters voted for the first time in each step of ten seconds from `since` on, by the time of their votes.
+   *
+   * @param since Unix seconds
+   * @returns by the beginning of the step, in Unix seconds; nothing for one without any
+   */
+  timeline(poll: string, since: number): Promise<ReadonlyMap<number, number>>;
   /** The highest sequence stored, of all votes; 0 in an empty store. Reads every vote. */
   newestSequence(): Promise<Sequence>;
   /**
-   * Calls `listener` soon after tallies change, and whenever changes may have been missed.
+   * Calls `listener` soon after a tally, a room or a poll changes, and whenever changes may have been missed.
    * When the promise is fulfilled, a change that commits from then on is announced.
    */
-  onChange(poll: string, listener: () => void): Promise<() => Promise<void>>;
+  onChange(listener: (change: StoreChange) => void): Promise<() => Promise<void>>;
   /** Says that `worker` is alive and how much waits. */
   beat(worker: string, backlog: Omit<Backlog, 'deadLetters'>): Promise<void>;
   /** Counts the votes and compares; with `repair`, sets the tallies right in the same transaction. */

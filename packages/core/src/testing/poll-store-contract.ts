@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { draftOf, type HostedPoll, moved } from '../hosted-poll.ts';
-import { definePoll } from '../poll.ts';
+import { definePoll, type Poll } from '../poll.ts';
+import type { StoreChange } from '../ports/store.ts';
 import { mainRoom, type Room } from '../room.ts';
 import type { StoreUnderTest } from './store-contract.ts';
 
@@ -21,6 +22,7 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
     });
     afterEach(() => under.close());
 
+    const declare = async (poll: Poll) => (await store.declare(poll)) as HostedPoll;
     const castIn = (poll: string) => store.record([{ poll, voter: 'v1', option: 'a', sequence: 1n }], 0);
 
     it('begins with the main room, in which nothing is on', async () => {
@@ -28,12 +30,23 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
       expect(await store.polls()).toEqual([]);
     });
 
-    it('opens a declared poll in the main room, and leaves on what is on there', async () => {
+    it('opens a declared poll in the main room, where it is on as long as no host puts on another', async () => {
       const kept: HostedPoll = { ...moved(draftOf(cats, mainRoom, 0), 'open'), revision: 1 };
       expect(await store.declare(cats)).toEqual(kept);
       expect(await store.declare(cats)).toEqual(kept);
-      await store.declare(lunch);
       expect(await store.rooms()).toMatchObject([{ on: 'main', revision: 2 }]);
+      await store.declare(lunch);
+      expect(await store.rooms()).toMatchObject([{ on: 'lunch', revision: 3 }]);
+      await store.declare(cats);
+      expect(await store.rooms()).toMatchObject([{ on: 'main', revision: 4 }]);
+      // what a host puts on stays, as long as nobody declares another
+      const [room] = (await store.rooms()) as [Room];
+      const hosts = await store.keepRoom({ ...room, on: 'lunch' });
+      await store.declare(cats);
+      expect(await store.rooms()).toMatchObject([{ on: 'lunch' }]);
+      await store.keepRoom({ ...hosts, on: undefined });
+      await store.declare(cats);
+      expect(await store.rooms()).toMatchObject([{ on: 'main' }]);
       expect((await store.polls(mainRoom)).map(({ id }) => id)).toEqual(['lunch', 'main']);
     });
 
@@ -65,12 +78,12 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('leaves a poll that a host has closed as it is when it is declared again', async () => {
-      const closed = await store.keepPoll(moved(await store.declare(cats), 'closed'));
+      const closed = await store.keepPoll(moved(await declare(cats), 'closed'));
       expect(await store.declare(cats)).toEqual(closed);
     });
 
     it('is declared by many at once', async () => {
-      const declared = await Promise.all(Array.from({ length: 8 }, () => store.declare(cats)));
+      const declared = await Promise.all(Array.from({ length: 8 }, () => declare(cats)));
       expect(new Set(declared.map(({ revision }) => revision))).toEqual(new Set([1]));
       expect(await store.rooms()).toMatchObject([{ on: 'main', revision: 2 }]);
     });
@@ -110,7 +123,7 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('refuses who has not seen the latest change, and keeps that', async () => {
-      const seen = await store.declare(cats);
+      const seen = await declare(cats);
       const changed = await store.keepPoll({ ...seen, visibility: 'host' });
       await expect(store.keepPoll({ ...seen, visibility: 'closed' })).rejects.toMatchObject({
         code: 'changed_meanwhile',
@@ -129,7 +142,7 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('lets one of many who change the same thing at once have it', async () => {
-      const seen = await store.declare(cats);
+      const seen = await declare(cats);
       const outcomes = await Promise.allSettled(
         Array.from({ length: 8 }, (_, place) => store.keepPoll({ ...seen, place })),
       );
@@ -155,7 +168,7 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('notes that a poll is over, and final when all is counted, until it is opened again', async () => {
-      const open = await store.declare(cats);
+      const open = await declare(cats);
       await store.keepPoll(draftOf(lunch, mainRoom, 0));
       expect(await store.unsettled()).toEqual(['main']);
       expect(await store.settle('main', { opening: 1, counted: false })).toBe(true);
@@ -175,6 +188,130 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
       expect(await store.poll('main')).toEqual(again);
       expect(await store.unsettled()).toEqual(['main']);
       expect(await store.settle('unheard-of', { opening: 1, counted: true })).toBe(false);
+    });
+
+    it('removes what takes no votes, for good, and turns it off', async () => {
+      const draft = await store.keepPoll(draftOf(lunch, mainRoom, 1));
+      const open = await declare(cats);
+      await castIn('main');
+      await store.removePoll(draft);
+      expect((await store.polls()).map(({ id }) => id)).toEqual(['main']);
+      await expect(store.keepPoll(draft)).rejects.toMatchObject({ code: 'changed_meanwhile' });
+      await expect(store.keepPoll({ ...draft, revision: 0 })).rejects.toMatchObject({
+        code: 'changed_meanwhile',
+      });
+      for (const poll of [open, await store.keepPoll(moved(open, 'closed'))]) {
+        await expect(store.removePoll(poll)).rejects.toMatchObject({ code: 'poll_state' });
+      }
+      await store.settle('main', { opening: 1, counted: true });
+      const over = (await store.poll('main')) as HostedPoll;
+      await expect(store.removePoll({ ...over, revision: 1 })).rejects.toMatchObject({
+        code: 'changed_meanwhile',
+      });
+      await store.removePoll(over);
+      expect(await store.poll('main')).toBeUndefined();
+      expect(await store.rooms()).toMatchObject([{ id: mainRoom, on: undefined }]);
+      expect(await store.declare(cats)).toBeUndefined();
+      expect(await store.unsettled()).toEqual([]);
+      const kept = await under.query('SELECT question, labels FROM polls');
+      expect(kept.map(({ question, labels }) => [question, labels])).toEqual([
+        ['', '[]'],
+        ['', '[]'],
+      ]);
+    });
+
+    it('erases the votes of a removed poll in pieces, and of no other', async () => {
+      const voters = Array.from({ length: 25 }, (_, i) => `v${i}`);
+      for (const poll of [cats, lunch]) {
+        await store.declare(poll);
+        const votes = voters.map((voter) => ({ poll: poll.id, voter, option: 'a', sequence: 1n }));
+        await store.record(votes, 0);
+      }
+      await store.settle('main', { opening: 1, counted: true });
+      expect(await store.erase(10)).toBe(false);
+      await store.removePoll((await store.poll('main')) as HostedPoll);
+      const left = async (poll: string) => {
+        const [row] = await under.query(`SELECT count(*) AS votes FROM votes WHERE poll = '${poll}'`);
+        return Number(row?.votes);
+      };
+      expect(await store.erase(10)).toBe(true);
+      expect(await left('main')).toBe(15);
+      let pieces = 1;
+      while (await store.erase(10)) pieces++;
+      expect([await left('main'), await left('lunch'), pieces]).toEqual([0, 25, 3]);
+      expect((await store.snapshot(['main', 'lunch'])).tallies).toEqual(
+        new Map([
+          ['main', {}],
+          ['lunch', { a: 25 }],
+        ]),
+      );
+      expect(await store.timeline('main', 0)).toEqual(new Map());
+      expect([...(await store.timeline('lunch', 0)).values()]).toEqual([25]);
+    });
+
+    it('removes a room that has no polls any more, but not the main room', async () => {
+      const room = await store.keepRoom(hall);
+      const draft = await store.keepPoll(draftOf(lunch, hall.id, 0));
+      await expect(store.removeRoom(room)).rejects.toMatchObject({ code: 'room_in_use' });
+      await store.removePoll(draft);
+      await expect(store.removeRoom({ ...room, revision: 7 })).rejects.toMatchObject({
+        code: 'changed_meanwhile',
+      });
+      await store.removeRoom(room);
+      const [main] = (await store.rooms()) as [Room];
+      expect(await store.rooms()).toEqual([main]);
+      await expect(store.removeRoom(main)).rejects.toMatchObject({ code: 'room_in_use' });
+      await expect(store.keepRoom(hall)).rejects.toMatchObject({ code: 'changed_meanwhile' });
+      await expect(store.keepPoll(draftOf({ ...lunch, id: 'dinner' }, hall.id, 0))).rejects.toMatchObject({
+        code: 'room_unknown',
+      });
+    });
+
+    it('tells what is not announced yet, and what was removed', async () => {
+      const open = await declare(cats);
+      const [room] = (await store.rooms()) as [Room];
+      const all = [
+        { kind: 'room', id: mainRoom, revision: 2, room },
+        { kind: 'poll', id: 'main', revision: 1, poll: open },
+      ];
+      expect(await store.definitions()).toEqual(all);
+      const first = await store.unannounced();
+      expect(first).toEqual(all);
+      const closed = await store.keepPoll(moved(open, 'closed'));
+      await store.announced(first);
+      const changed = { kind: 'poll', id: 'main', revision: 2, poll: closed };
+      expect(await store.unannounced()).toEqual([changed]);
+      await store.announced(await store.unannounced());
+      expect(await store.unannounced()).toEqual([]);
+      await store.settle('main', { opening: 1, counted: true });
+      await store.removePoll((await store.poll('main')) as HostedPoll);
+      expect(await store.unannounced()).toEqual([
+        { kind: 'room', id: mainRoom, revision: 3, room: { ...room, on: undefined, revision: 3 } },
+        { kind: 'poll', id: 'main', revision: 4, poll: undefined },
+      ]);
+      expect((await store.definitions()).map(({ kind }) => kind)).toEqual(['room']);
+    });
+
+    it('says which rooms and polls have changed, whoever changed them', async () => {
+      const heard: StoreChange[] = [];
+      const stop = await store.onChange((change) => heard.push(change));
+      const expectHeard = async (...expected: string[]) => {
+        const texts = () => heard.map((change) => ('id' in change ? `${change.of} ${change.id}` : change.of));
+        await expect.poll(texts, { timeout: 5_000 }).toEqual(expected);
+        heard.length = 0;
+      };
+      const open = await declare(cats);
+      await expectHeard('poll main', 'room main');
+      await store.declare(cats);
+      await store.keepPoll({ ...open, place: 4 });
+      await expectHeard('poll main');
+      await store.settle('main', { opening: 1, counted: true });
+      await expectHeard('poll main');
+      await store.settle('main', { opening: 1, counted: true });
+      await store.announced(await store.unannounced());
+      await store.removePoll((await store.poll('main')) as HostedPoll);
+      await expectHeard('poll main', 'room main');
+      await stop();
     });
 
     it('keeps no poll in a room that does not exist', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Gates } from '../ports/gates.ts';
+import type { Announcements } from '../announcing.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { Delivery, VoteConsumer, VoteQueue } from '../ports/queue.ts';
 import type { Vote } from '../vote.ts';
 import { openGate } from './open-gate.ts';
@@ -7,7 +8,9 @@ import { openGate } from './open-gate.ts';
 /** An empty queue of the adapter under test. */
 export interface QueueUnderTest {
   readonly queue: VoteQueue;
-  readonly gates: Gates;
+  readonly announcements: Announcements;
+  /** One that knows all that is known. */
+  directory(): Promise<Directory>;
   consumer(name: string): Promise<VoteConsumer>;
   /** The reasons of all entries that were set aside. */
   buriedReasons(): Promise<readonly string[]>;
@@ -26,7 +29,8 @@ export function describeVoteQueue(adapter: string, open: () => Promise<QueueUnde
 
     beforeEach(async () => {
       under = await open();
-      for (const poll of ['main', 'poll-0', 'poll-1', 'poll-2']) await under.gates.post(openGate(poll));
+      for (const poll of ['main', 'poll-0', 'poll-1', 'poll-2'])
+        await under.announcements.gates.post(openGate(poll));
       consumer = await under.consumer('first');
     });
     afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { definePoll } from '../poll.ts';
 import type { PollStore } from '../ports/polls.ts';
-import type { VoteStore } from '../ports/store.ts';
+import type { StoreChange, VoteStore } from '../ports/store.ts';
 import { sequenceAt } from '../sequence.ts';
 import type { QueuedVote } from '../vote.ts';
 
@@ -27,7 +27,7 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     afterEach(() => under.close());
 
     async function tally(poll = 'main') {
-      return (await store.snapshot(poll)).tally;
+      return (await store.snapshot([poll])).tallies.get(poll) ?? {};
     }
 
     /** The promise every test ends with: what is tallied is what a count finds. */
@@ -37,8 +37,8 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     }
 
     it('starts empty', async () => {
-      expect(await store.snapshot('main')).toEqual({
-        tally: {},
+      expect(await store.snapshot(['main'])).toEqual({
+        tallies: new Map([['main', {}]]),
         pipeline: { beatAge: undefined, pending: 0, delay: 0 },
       });
       expect(await store.newestSequence()).toBe(0n);
@@ -122,20 +122,65 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     });
 
     it('announces each poll of a batch, once, and no other', async () => {
-      const calls = { main: 0, other: 0, quiet: 0 };
-      const stops: (() => Promise<void>)[] = [];
-      for (const poll of ['main', 'other', 'quiet'] as const) {
-        await store.record([{ ...vote('v1', 'a', 1), poll }], 0);
-        stops.push(await store.onChange(poll, () => calls[poll]++));
-      }
-      Object.assign(calls, { main: 0, other: 0, quiet: 0 });
+      for (const poll of ['main', 'other', 'quiet']) await store.record([{ ...vote('v1', 'a', 1), poll }], 0);
+      const heard: StoreChange[] = [];
+      const stop = await store.onChange((change) => heard.push(change));
       const batch = ['main', 'other'].flatMap((poll) => [
         { ...vote('v1', 'b', 2), poll },
         { ...vote('v2', 'a', 3), poll },
       ]);
       await store.record([...batch, { ...vote('v1', 'a', 1), poll: 'quiet' }], 0);
-      await expect.poll(() => calls, { timeout: 5_000 }).toEqual({ main: 1, other: 1, quiet: 0 });
-      for (const stop of stops) await stop();
+      await expect
+        .poll(() => new Set(heard), { timeout: 5_000 })
+        .toEqual(
+          new Set([
+            { of: 'tally', poll: 'main' },
+            { of: 'tally', poll: 'other' },
+          ]),
+        );
+      expect(heard).toHaveLength(2);
+      await stop();
+    });
+
+    it('reads the tallies of many polls at once', async () => {
+      const polls = Array.from({ length: 200 }, (_, i) => `poll-${i}`);
+      await store.record(
+        polls.flatMap((poll, i) =>
+          i % 2 === 0
+            ? []
+            : [
+                { ...vote('v1', 'a', 1), poll },
+                { ...vote('v2', 'b', 2), poll },
+              ],
+        ),
+        0,
+      );
+      const { tallies } = await store.snapshot(polls);
+      expect([...tallies.keys()]).toEqual(polls);
+      expect([...tallies.values()]).toEqual(polls.map((_, i) => (i % 2 === 0 ? {} : { a: 1, b: 1 })));
+    });
+
+    it('keeps how many voted for the first time in each ten seconds, by the time of their votes', async () => {
+      const start = 1_700_000_000;
+      const cast = (voter: string, option: string, second: number, poll = 'main') => ({
+        ...vote(voter, option, 1),
+        poll,
+        sequence: sequenceAt((start + second) * 1_000, 0),
+      });
+      await store.record([cast('v1', 'a', 0), cast('v2', 'a', 9.999), cast('v3', 'b', 10)], 0);
+      await store.record([cast('v1', 'b', 25), cast('v4', 'a', 12), cast('v4', 'a', 0, 'other')], 1);
+      // it came before, and is late
+      await store.record([cast('v4', 'a', 12), cast('v3', 'a', 5)], 2);
+      await store.record([cast('v5', 'a', 31)], 1);
+      const all = new Map([
+        [start, 2],
+        [start + 10, 2],
+        [start + 30, 1],
+      ]);
+      expect(await store.timeline('main', 0)).toEqual(all);
+      expect(await store.timeline('main', start + 10)).toEqual(new Map([...all].slice(1)));
+      expect(await store.timeline('other', 0)).toEqual(new Map([[start, 1]]));
+      expect(await store.timeline('unheard-of', 0)).toEqual(new Map());
     });
 
     it('adds up the shards of several workers', async () => {
@@ -251,7 +296,7 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
     it('announces changes, and never misses the last one', async () => {
       let seen: Record<string, number> = {};
       let reading = Promise.resolve();
-      const stop = await store.onChange('main', () => {
+      const stop = await store.onChange(() => {
         reading = reading.then(async () => {
           seen = withoutZeros(await tally());
         });
@@ -262,35 +307,33 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
       await reading;
     });
 
-    it('does not announce what changed nothing, nor another poll, nor after the end of listening', async () => {
-      let calls = 0;
+    it('does not announce what changed nothing, nor after the end of listening', async () => {
+      const heard: StoreChange[] = [];
       await store.record([vote('v1', 'a', 1)], 0);
-      const stop = await store.onChange('main', () => calls++);
-      calls = 0;
+      const stop = await store.onChange((change) => heard.push(change));
       await store.record([vote('v1', 'a', 1)], 0);
-      await store.record([{ ...vote('v1', 'a', 1), poll: 'other' }], 0);
       await stop();
       await store.record([vote('v2', 'a', 2)], 0);
       await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(calls).toBe(0);
+      expect(heard).toEqual([]);
     });
 
     it('passes on how the counting goes', async () => {
       await store.beat('worker-1', { pending: 7, oldestAgeMs: 30_000 });
-      const { pipeline } = await store.snapshot('main');
+      const { pipeline } = await store.snapshot(['main']);
       expect(pipeline.beatAge).toBeLessThan(5);
       expect(pipeline.pending).toBe(7);
       expect(pipeline.delay).toBeGreaterThan(25);
       expect(pipeline.delay).toBeLessThan(40);
       await store.beat('worker-1', { pending: 0, oldestAgeMs: undefined });
-      expect((await store.snapshot('main')).pipeline).toMatchObject({ pending: 0, delay: 0 });
+      expect((await store.snapshot(['main'])).pipeline).toMatchObject({ pending: 0, delay: 0 });
     });
 
     it('believes the latest of several workers', async () => {
       await store.beat('worker-1', { pending: 100, oldestAgeMs: 9_000 });
       await new Promise((resolve) => setTimeout(resolve, 5));
       await store.beat('worker-2', { pending: 3, oldestAgeMs: undefined });
-      expect((await store.snapshot('main')).pipeline).toMatchObject({ pending: 3, delay: 0 });
+      expect((await store.snapshot(['main'])).pipeline).toMatchObject({ pending: 3, delay: 0 });
     });
   });
 }

@@ -22,6 +22,17 @@ export const texts: Texts = {
     letterKeys: 'Mit Buchstabentasten abstimmen',
     results: 'Zu den Ergebnissen',
     back: 'Zurück zur Abstimmung',
+    closed: 'Die Abstimmung ist beendet.',
+    closedWith: (label) =>
+      `Die Abstimmung ist beendet. Sie haben für ${quoted(label)} gestimmt, und das zählt.`,
+    notOpen:
+      'Die Abstimmung hat noch nicht begonnen. Sobald sie beginnt, ändert sich diese Seite von selbst.',
+    waiting: 'Abstimmung',
+    nothingOn: 'Im Moment gibt es nichts abzustimmen',
+    follows: 'Die nächste Frage erscheint hier von selbst.',
+    behind: 'Im Moment keine Verbindung zur Abstimmung. Die Frage kann eine frühere sein.',
+    code: 'Code auf der Leinwand',
+    join: 'Teilnehmen',
   },
   result: {
     title: (question) => `${question} – Ergebnisse`,
@@ -34,6 +45,15 @@ export const texts: Texts = {
     ahead: (label) => `Vorn: ${quoted(label)}`,
     tie: (labels) => `Gleichstand: ${list.format(labels.map(quoted))}`,
     tieOfMany: (options) => `Gleichstand von ${options} Optionen`,
+    won: (label) => `Gewonnen: ${quoted(label)}`,
+    final: 'Endergebnis',
+    closing: (pending) =>
+      `Beendet. ${pending > 0 ? `${count(pending)} ${pending === 1 ? 'wird' : 'werden'} noch gezählt.` : 'Die letzten Stimmen werden gezählt.'}`,
+    reopened: 'Wieder geöffnet: Das Ergebnis stand schon einmal fest.',
+    whenClosed: 'Wie viele Stimmen jede Option hat, wird gezeigt, wenn die Abstimmung beendet ist.',
+    hostOnly: 'Wie viele Stimmen jede Option hat, sieht nur, wer die Abstimmung leitet.',
+    nothing: 'Im Moment keine Abstimmung',
+    back: 'Zu den Ergebnissen',
     connecting: 'Verbindung wird hergestellt …',
     live: 'Live',
     delayed: (seconds, pending) =>
@@ -57,7 +77,7 @@ export const texts: Texts = {
       'Diese Option gibt es in dieser Abstimmung nicht. Laden Sie die Seite neu und wählen Sie noch einmal.',
     poll_changed:
       'Die Frage hat sich geändert, seit Sie die Seite geöffnet haben. Ihre Stimme wurde nicht gezählt: Wählen Sie noch einmal.',
-    poll_unknown: 'Diese Abstimmung gibt es nicht oder nicht mehr. Ihre Stimme wurde nicht gezählt.',
+    poll_unknown: 'Diese Abstimmung gibt es nicht oder nicht mehr. Es wurde keine Stimme gezählt.',
     poll_not_open:
       'Die Abstimmung hat noch nicht begonnen. Ihre Stimme wurde nicht gezählt: Kommen Sie wieder, wenn sie offen ist.',
     poll_closed:
@@ -71,10 +91,16 @@ export const texts: Texts = {
       'Zu viele Stimmen von dieser Adresse. Warten Sie einen Moment und stimmen Sie dann noch einmal ab.',
     too_many_voters:
       'Von dieser Adresse kamen zu viele neue Stimmende. Stimmen Sie aus einem anderen Netz ab oder versuchen Sie es später noch einmal.',
+    too_many_guesses:
+      'Von dieser Adresse wurden zu viele Codes probiert. Warten Sie eine Minute und geben Sie Ihren noch einmal ein.',
+    room_unknown:
+      'Es gibt keinen Raum mit diesem Code. Sehen Sie noch einmal auf die Leinwand und geben Sie ein, was dort steht.',
     queue_full:
       'Ihre Stimme wurde nicht gezählt: Zu viele warten. Bitte versuchen Sie es in einigen Sekunden noch einmal.',
     queue_unavailable:
       'Ihre Stimme konnte nicht bestätigt werden. Bitte versuchen Sie es in einigen Sekunden noch einmal; sie zählt auch dann nur einmal.',
+    store_unavailable:
+      'Die Ergebnisse können gerade nicht gelesen werden. Bitte versuchen Sie es in einigen Sekunden noch einmal.',
     not_found: 'Diese Seite gibt es nicht.',
     method_not_allowed: 'Diese Adresse nimmt solche Anfragen nicht an.',
     request_invalid: 'Die Anfrage war nicht verständlich.',

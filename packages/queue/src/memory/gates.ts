@@ -33,7 +33,8 @@ export function createMemoryGates(clock: () => number, last: () => Sequence): Me
       const kept = gates.get(gate.poll);
       const isNews = kept === undefined || kept.opening < gate.opening;
       if (isNews || (kept.opening === gate.opening && kept.seal === undefined)) {
-        gates.set(gate.poll, { ...gate, seal: undefined });
+        const schedule = isNews || gate.revision >= kept.revision ? gate : kept;
+        gates.set(gate.poll, { ...schedule, closed: gate.closed, seal: undefined });
       }
       return [asOfNow(gates.get(gate.poll) as KeptGate).seal];
     },

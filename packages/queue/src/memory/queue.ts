@@ -1,6 +1,8 @@
 import {
+  type Announcements,
   castAt,
-  type Gates,
+  createKnownDefinitions,
+  type Directory,
   type Sequence,
   sequenceAt,
   type Vote,
@@ -24,7 +26,8 @@ export interface MemoryQueueConfig {
 
 export interface MemoryQueue extends VoteQueue {
   consumer(): VoteConsumer;
-  readonly gates: Gates;
+  readonly announcements: Announcements;
+  readonly directory: Directory;
   /**
    * The latest of what was set aside, oldest first. It is lost when the process ends, like the queue itself.
    */
@@ -43,10 +46,9 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
   const buried: { vote: Vote; reason: string }[] = [];
   let last = config.after;
   // the order of votes never goes back, so their time does not either
-  const gates = createMemoryGates(
-    () => Math.max(Date.now(), castAt(last)),
-    () => last,
-  );
+  const clock = () => Math.max(Date.now(), castAt(last));
+  const gates = createMemoryGates(clock, () => last);
+  const known = createKnownDefinitions();
   let closed = false;
 
   const patience = createPatience<Entry>(config.deadlineMs, (late) => {
@@ -66,7 +68,15 @@ export function createMemoryQueue(config: MemoryQueueConfig): MemoryQueue {
   }
 
   return {
-    gates,
+    announcements: {
+      gates,
+      definitions: {
+        async post(definitions) {
+          for (const definition of definitions) known.learn(definition);
+        },
+      },
+    },
+    directory: { room: known.room, poll: known.poll, rooms: known.rooms, now: clock, isCurrent: true },
     buried,
     append(vote) {
       if (closed)

@@ -1,4 +1,4 @@
-import type { Delivery, Gate, Sequence, VoteConsumer } from '@voting/core';
+import type { Definition, Delivery, Sequence, VoteConsumer } from '@voting/core';
 import { acknowledge } from './acknowledging.ts';
 import { type Ages, createAges } from './ages.ts';
 import { readBacklog } from './backlog.ts';
@@ -28,8 +28,8 @@ const mostEntries = 256;
 export interface RedisConsumerDeps {
   /** The highest sequence in the store, above which every stream has to go on. */
   readonly newestSequence: () => Promise<Sequence>;
-  /** Of all polls that were ever opened, which are put in place when Redis has lost them. */
-  readonly gates: () => Promise<readonly Gate[]>;
+  /** All rooms and polls of the store, which are made known again when Redis has lost them. */
+  readonly definitions: () => Promise<readonly Definition[]>;
   /** Told of every connection that fails and of housekeeping that did not work; nothing is lost by either. */
   readonly onError: (error: Error) => void;
   /** Told when a stream was found to be behind what is stored, with its last id. It is not any more. */

@@ -1,13 +1,17 @@
-import { castAt, entryAt, type Gate, type Sequence, VotingError } from '@voting/core';
+import { castAt, type Definition, entryAt, type HostedPoll, type Sequence, VotingError } from '@voting/core';
 import { ErrorReply } from 'redis';
 import type { RedisClock } from './clock.ts';
 import type { RedisConsumerConfig } from './config.ts';
 import type { RedisConnection } from './connection.ts';
-import { postGates } from './gates.ts';
+import { openDefinitions } from './definitions.ts';
+import { foundGates } from './gates.ts';
 import { readScript } from './script.ts';
-import { everyStreamName, foundingKey, waitingKey } from './streams.ts';
+import { definitionsKey, everyStreamName, foundingKey, waitingKey } from './streams.ts';
 
-/** Sees to it that each stream goes on above everything that is stored, before votes are appended to it. */
+/**
+ * Sees to it that each stream goes on above everything that is stored, before votes are appended to it, and that rooms and
+ * polls are known.
+ */
 export interface Foundation {
   /** Resolves when the stream is founded: it exists, with its group, and takes votes. Rejects if it cannot be. */
   found(stream: string): Promise<void>;
@@ -22,8 +26,8 @@ export interface FoundationDeps {
   readonly clocks: ReadonlyMap<string, RedisClock>;
   /** The highest sequence in the store. */
   readonly newestSequence: () => Promise<Sequence>;
-  /** Of all polls that were ever opened, as the store has them. */
-  readonly gates: () => Promise<readonly Gate[]>;
+  /** All rooms and polls of the store. */
+  readonly definitions: () => Promise<readonly Definition[]>;
   /** Told each time when founding fails although Redis answers. */
   readonly onError: (error: Error) => void;
   /** Told when the stream had gone back: votes could have got places below older ones. */
@@ -42,9 +46,10 @@ export function createFoundation(config: RedisConsumerConfig, deps: FoundationDe
   const streams = [...clocks.keys()];
   const newest = new Map<string, Sequence>();
   const underWay = new Map<string, Promise<void>>();
-  /** Founded by this process, so that it need not be compared with the store again while all looks well. */
+  /** Streams, and the definitions, that this process has compared with the store, which need not be again while all looks well. */
   const compared = new Set<string>();
   let retired: Promise<unknown> | undefined;
+  const definitions = openDefinitions(redis, config, config.deadlineMs);
 
   async function run(stream: string, floor: Sequence, mode: 'look' | 'found') {
     // the entry that comes next lies behind the one that the highest sequence is in, or would be in
@@ -70,13 +75,18 @@ export function createFoundation(config: RedisConsumerConfig, deps: FoundationDe
     compared.delete(stream);
     retired ??= retireOtherLayouts();
     await retired;
-    const [stored, gates] = await Promise.all([deps.newestSequence(), deps.gates()]);
-    // before votes are taken: a poll that has none would refuse them
-    await postGates(redis, stream, gates, config.deadlineMs);
+    const stored = await deps.newestSequence();
+    // before votes are taken: a poll that has no gate would refuse them
+    await foundGates(redis, stream, storedPolls, config.deadlineMs);
     const delivered = newest.get(stream) ?? 0n;
     const { behind } = await run(stream, stored > delivered ? stored : delivered, 'found');
     compared.add(stream);
     if (behind !== '' && behind !== '0-0') deps.onBehind(stream, behind);
+  }
+
+  async function storedPolls(): Promise<readonly HostedPoll[]> {
+    const stored = await deps.definitions();
+    return stored.flatMap((definition) => (definition.kind === 'poll' ? (definition.poll ?? []) : []));
   }
 
   /**
@@ -98,19 +108,34 @@ export function createFoundation(config: RedisConsumerConfig, deps: FoundationDe
   }
 
   async function lookAfter(stream: string): Promise<void> {
-    try {
-      await once(stream, look);
-    } catch (error) {
-      // what is wrong with the connection is said by the connection
-      if (!(error instanceof VotingError || error instanceof ErrorReply)) return;
-      deps.onError(
-        new Error(`${stream} takes no votes, it cannot be founded: ${error.message}`, { cause: error }),
-      );
-    }
+    await once(stream, look).catch((error: unknown) =>
+      complain(`${stream} takes no votes, it cannot be founded`, error),
+    );
+  }
+
+  async function lookAfterDefinitions(): Promise<void> {
+    await once(definitionsKey(config), lookAtDefinitions).catch((error: unknown) =>
+      complain('rooms and polls cannot be made known', error),
+    );
+  }
+
+  async function lookAtDefinitions(): Promise<void> {
+    const key = definitionsKey(config);
+    if (compared.has(key) && (await definitions.areFounded())) return;
+    compared.delete(key);
+    await definitions.found(deps.definitions);
+    compared.add(key);
+  }
+
+  function complain(what: string, error: unknown): void {
+    // what is wrong with the connection is said by the connection
+    if (!(error instanceof VotingError || error instanceof ErrorReply)) return;
+    deps.onError(new Error(`${what}: ${error.message}`, { cause: error }));
   }
 
   const lookAtAll = () => {
     for (const stream of streams) void lookAfter(stream);
+    void lookAfterDefinitions();
   };
   lookAtAll();
   const timer = setInterval(lookAtAll, lookEveryMs);

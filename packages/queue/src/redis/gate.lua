@@ -1,17 +1,19 @@
--- The gates of polls lie in a hash beside each stream, by poll, as `opening from till seal`: which opening of the poll it
--- is, between which times it takes votes, by this server's clock in milliseconds, and the last id of the stream when
--- it was closed. Each is `-` where there is none.
+-- The gates of polls lie in a hash beside each stream, by poll, as `opening from till seal revision`: which opening of the poll it
+-- is, between which times it takes votes, by this server's clock in milliseconds, the last id of the stream when
+-- it was closed, and at which revision of the poll that was said. Each is `-` where there is none.
 
 local function gate_of(gates, poll)
   local text = redis.call('HGET', gates, poll)
   if text then
-    local opening, from, till, seal = string.match(text, '^(%d+) (%S+) (%S+) (%S+)$')
-    return { opening = tonumber(opening), from = from, till = till, seal = seal }
+    local opening, from, till, seal, revision = string.match(text, '^(%d+) (%S+) (%S+) (%S+) (%d+)$')
+    return { opening = tonumber(opening), from = from, till = till, seal = seal, revision = tonumber(revision) }
   end
 end
 
 local function keep_gate(gates, poll, gate)
-  redis.call('HSET', gates, poll, string.format('%d %s %s %s', gate.opening, gate.from, gate.till, gate.seal))
+  redis.call('HSET', gates, poll, string.format(
+    '%d %s %s %s %d', gate.opening, gate.from, gate.till, gate.seal, gate.revision
+  ))
 end
 
 -- Closes a gate whose time is over. From then on what the clock says changes nothing.

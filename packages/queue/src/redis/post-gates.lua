@@ -1,5 +1,6 @@
--- Puts gates of the stream KEYS[1] in place in KEYS[2]: for each five of ARGV, a poll and its opening, from and till, and
--- `closed` or `open`. Of what is there already, a later opening stays as it is; what the same one has closed stays closed.
+-- Puts gates of the stream KEYS[1] in place in KEYS[2]: for each six of ARGV, a poll and its opening, from and till,
+-- `closed` or `open`, and its revision. Of what is there already, a later opening stays as it is, and of the same one what a
+-- later revision says and what is closed.
 -- It runs also when Redis has no memory left, so that a poll can be closed then.
 --
 -- Answers for each the id that it was closed behind, empty when it takes votes, now or later.
@@ -7,14 +8,16 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local seals = {}
-for i = 1, #ARGV, 5 do
-  local poll, opening = ARGV[i], tonumber(ARGV[i + 1])
+for i = 1, #ARGV, 6 do
+  local poll, opening, revision = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 5])
   local gate = gate_of(KEYS[2], poll)
   if not gate or gate.opening < opening then
-    gate = { opening = opening, seal = '-' }
+    gate = { opening = opening, seal = '-', revision = 0 }
   end
   if gate.opening == opening and gate.seal == '-' then
-    gate.from, gate.till = ARGV[i + 2], ARGV[i + 3]
+    if revision >= gate.revision then
+      gate.from, gate.till, gate.revision = ARGV[i + 2], ARGV[i + 3], revision
+    end
     if ARGV[i + 4] == 'closed' then
       gate.seal = last_id(KEYS[1])
     end

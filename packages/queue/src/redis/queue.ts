@@ -6,12 +6,12 @@ import { partitionOf, streamNames } from './streams.ts';
 
 export interface RedisQueue extends VoteQueue {
   /**
-   * Resolves when a partition knows of the poll: Redis answers, and a worker has founded its stream and put the poll's
-   * gate in place. For a service that waits for it before it is ready.
+   * Resolves when a partition takes votes: Redis answers, and a worker has founded its stream and put the gates of polls
+   * in place. For a service that waits for it before it is ready.
    *
    * @throws {VotingError} `queue_unavailable`, or `queue_foreign` when Redis holds something else under our name
    */
-  check(poll: string): Promise<void>;
+  check(): Promise<void>;
 }
 
 /**
@@ -42,13 +42,11 @@ export function createRedisQueue(config: RedisQueueConfig, onError: (error: Erro
       }
       return (appenders[partitionOf(vote.voter, appenders.length)] as Appender).append(vote);
     },
-    async check(poll) {
+    async check() {
       // not all of them: a node of a cluster that is down holds up nobody else
-      await Promise.any(appenders.map((appender) => appender.check(poll))).catch(
-        ({ errors }: AggregateError) => {
-          throw errors[0];
-        },
-      );
+      await Promise.any(appenders.map((appender) => appender.check())).catch(({ errors }: AggregateError) => {
+        throw errors[0];
+      });
     },
     async close() {
       closed = true;

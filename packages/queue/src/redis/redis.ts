@@ -1,3 +1,4 @@
+export { createRedisAnnouncements, type RedisAnnouncements } from './announcements.ts';
 export {
   parseRedisUrl,
   type RedisConfig,
@@ -9,13 +10,13 @@ export {
 } from './config.ts';
 export { connectRedis, type RedisConnection } from './connection.ts';
 export { createRedisConsumer } from './consumer.ts';
+export { createRedisDirectory, type RedisDirectory } from './directory.ts';
 export {
   type DurabilityWatch,
   describeShortcomings,
   type Shortcoming,
   watchDurability,
 } from './durability.ts';
-export { createRedisGates, type RedisGates } from './gates.ts';
 export { createRedisQueue, type RedisQueue } from './queue.ts';
 export { type DeadLetterCounts, type DeadLetterReplay, openDeadLetters } from './replay.ts';
 export { readDurabilitySettings, readRedisSettings } from './settings.ts';

@@ -34,6 +34,16 @@ export function gatesKey(stream: string): string {
   return beside(stream, 'gates');
 }
 
+/** Where the definitions of rooms and polls lie, once for all partitions. */
+export function definitionsKey({ stream }: Pick<RedisStreams, 'stream'>): string {
+  return beside(stream, 'definitions');
+}
+
+/** The stream of the latest changes of definitions: on the same node, so that one script sees both. */
+export function changesKey({ stream }: Pick<RedisStreams, 'stream'>): string {
+  return beside(stream, 'changes');
+}
+
 function beside(stream: string, what: string): string {
   return stream.includes('{') ? `${stream}:${what}` : `{${stream}}:${what}`;
 }

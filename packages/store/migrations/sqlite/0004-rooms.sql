@@ -5,7 +5,13 @@ CREATE TABLE rooms (
   id text PRIMARY KEY,
   title text NOT NULL,
   on_poll text,
-  revision integer NOT NULL DEFAULT 1
+  -- the poll that was declared last, which was put on when it was first declared after another
+  declared text,
+  revision integer NOT NULL DEFAULT 1,
+  -- the latest revision that is known to be announced to those who serve voters
+  announced integer NOT NULL DEFAULT 0,
+  -- what is removed keeps its id, so that nobody gets it again
+  removed integer NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 INSERT INTO rooms (id, title) VALUES ('main', '');
 
@@ -21,3 +27,16 @@ ALTER TABLE polls ADD COLUMN openings integer NOT NULL DEFAULT 1;
 ALTER TABLE polls ADD COLUMN final_opening integer NOT NULL DEFAULT 0;
 ALTER TABLE polls ADD COLUMN opens_at integer;
 ALTER TABLE polls ADD COLUMN closes_at integer;
+ALTER TABLE polls ADD COLUMN announced integer NOT NULL DEFAULT 0;
+ALTER TABLE polls ADD COLUMN removed integer NOT NULL DEFAULT 0;
+-- whether the votes of a poll that is removed are deleted
+ALTER TABLE polls ADD COLUMN erased integer NOT NULL DEFAULT 0;
+
+-- How many voters voted for the first time in each ten seconds, by the time of their votes: `moment` is the beginning, in
+-- Unix seconds.
+CREATE TABLE timeline (
+  poll text NOT NULL,
+  moment integer NOT NULL,
+  votes integer NOT NULL,
+  PRIMARY KEY (poll, moment)
+) STRICT, WITHOUT ROWID;

@@ -4,7 +4,7 @@ DO $$
 DECLARE
   made text;
 BEGIN
-  FOREACH made IN ARRAY ARRAY['votes', 'tallies', 'pipeline', 'polls', 'rooms', 'schema_versions'] LOOP
+  FOREACH made IN ARRAY ARRAY['votes', 'tallies', 'timeline', 'pipeline', 'polls', 'rooms', 'schema_versions'] LOOP
     IF (SELECT relowner <> 'voting_migrator'::regrole FROM pg_class WHERE oid = to_regclass(made)) THEN
       EXECUTE format('ALTER TABLE %I OWNER TO voting_migrator', made);
     END IF;

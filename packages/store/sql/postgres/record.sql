@@ -9,7 +9,7 @@ stored AS (
   ON CONFLICT (poll, id) DO UPDATE SET vote = excluded.vote, seq = excluded.seq
   -- the guard: a vote that is older than, or the same as, what is stored changes nothing
   WHERE votes.seq < excluded.seq
-  RETURNING new.poll, old.vote AS before, new.vote AS after
+  RETURNING new.poll, new.seq, old.vote AS before, new.vote AS after
 ),
 moves AS (
   SELECT poll, option, sum(change) AS change
@@ -26,6 +26,16 @@ tallied AS (
   SELECT poll, option, $5::integer, change FROM moves ORDER BY poll, option
   ON CONFLICT (poll, option, shard) DO UPDATE SET votes = tallies.votes + excluded.votes
   RETURNING poll
+),
+timed AS (
+  INSERT INTO timeline (poll, moment, shard, votes)
+  -- the upper bits of a sequence are milliseconds
+  SELECT poll, (seq >> 20) / 10000 * 10 AS moment, $5::integer, count(*)
+  FROM stored
+  WHERE before IS NULL
+  GROUP BY poll, moment
+  ORDER BY poll, moment
+  ON CONFLICT (poll, moment, shard) DO UPDATE SET votes = timeline.votes + excluded.votes
 )
 SELECT
   (SELECT count(*) FROM stored WHERE before IS NULL)::float8 AS added,

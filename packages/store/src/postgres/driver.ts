@@ -65,12 +65,12 @@ export function createPostgresDriver(config: PostgresConfig, onError: (error: Er
   return {
     ...sessionOn(pool),
     transaction,
-    async listen(channel, hear) {
+    async listen(channels, hear) {
       try {
-        return await startListening(config, channel, hear, onError);
+        return await startListening(config, channels, hear, onError);
       } catch (error) {
         if ((error as { code?: string }).code !== cannotOnReplica) throw error;
-        return startSuspecting(hear);
+        return startSuspecting(() => hear('', undefined));
       }
     },
     async close() {

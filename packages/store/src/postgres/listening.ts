@@ -1,21 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { clientOptions, type PostgresConfig } from './config.ts';
+import type { Hear } from './session.ts';
 
 const checkEveryMs = 2_000;
 const longestPauseMs = 2_000;
 const suspectEveryMs = 500;
 
 /**
- * Listens on a channel, on a connection of its own. When that breaks, or answers no more, it makes a
+ * Listens on channels, on a connection of its own. When that breaks, or answers no more, it makes a
  * new one for as long as it takes, and then says that something may have been missed.
  *
  * @returns what ends it; the first connection must succeed, so that the caller knows it is heard
  */
 export async function startListening(
   config: PostgresConfig,
-  channel: string,
-  hear: (payload: string | undefined) => void,
+  channels: readonly string[],
+  hear: Hear,
   onError: (error: Error) => void,
 ): Promise<() => Promise<void>> {
   const stopping = new AbortController();
@@ -25,10 +26,10 @@ export async function startListening(
   async function connect(): Promise<Client> {
     const client = new Client(clientOptions(config));
     client.on('error', onError);
-    client.on('notification', ({ payload }) => hear(payload));
+    client.on('notification', ({ channel, payload }) => hear(channel, payload));
     try {
       await client.connect();
-      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+      await client.query(channels.map((channel) => `LISTEN ${client.escapeIdentifier(channel)}`).join('; '));
       return client;
     } catch (error) {
       abandon(client);
@@ -54,7 +55,7 @@ export async function startListening(
     for (let failures = 0; !stopping.signal.aborted; failures++) {
       try {
         current = await connect();
-        hear(undefined);
+        hear('', undefined);
         return;
       } catch (error) {
         onError(error as Error);
@@ -91,8 +92,8 @@ function isIntact(client: Client): Promise<boolean> {
  *
  * @returns what ends it
  */
-export function startSuspecting(hear: (payload: undefined) => void): () => Promise<void> {
-  const timer = setInterval(() => hear(undefined), suspectEveryMs);
+export function startSuspecting(suspect: () => void): () => Promise<void> {
+  const timer = setInterval(suspect, suspectEveryMs);
   return async () => clearInterval(timer);
 }
 

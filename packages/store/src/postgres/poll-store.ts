@@ -1,19 +1,24 @@
 import { type PollStore, VotingError } from '@voting/core';
 import { pollSteps } from '../poll-steps.ts';
 import { readStatements } from '../statements.ts';
-import type { Steps } from '../steps.ts';
+import { changesOf, type Steps } from '../steps.ts';
+import { channels, payloadOf } from './channels.ts';
 import { answerWithoutVotes } from './failures.ts';
 import type { Driver, Session } from './session.ts';
 
 /** Rooms and polls on PostgreSQL 18. Expects a migrated schema. */
 export function createPollStore(driver: Driver): PollStore {
-  const sql = readStatements('postgres', []);
+  const sql = readStatements('postgres', ['notify']);
 
   async function takeAll<Outcome>(steps: Steps<Outcome>, session: Session): Promise<Outcome> {
     let step = steps.next();
     while (!step.done) {
       const { name, parameters } = step.value;
-      step = steps.next(await session.query(sql[name], parameters));
+      const rows = await session.query(sql[name], parameters);
+      for (const change of changesOf(step.value, rows)) {
+        await session.query(sql.notify, [channels.definitions, payloadOf(change)]);
+      }
+      step = steps.next(rows);
     }
     return step.value;
   }
@@ -40,5 +45,11 @@ export function createPollStore(driver: Driver): PollStore {
     settle: (poll, closing) => inTransaction(() => pollSteps.settle(poll, closing)),
     keepPoll: (poll) => inTransaction(() => pollSteps.keepPoll(poll)),
     keepRoom: (room) => inTransaction(() => pollSteps.keepRoom(room)),
+    removePoll: (poll) => inTransaction(() => pollSteps.removePoll(poll)),
+    removeRoom: (room) => inTransaction(() => pollSteps.removeRoom(room)),
+    erase: (votes) => inTransaction(() => pollSteps.erase(votes)),
+    definitions: () => inTransaction(() => pollSteps.definitions()),
+    unannounced: () => inTransaction(() => pollSteps.unannounced()),
+    announced: (definitions) => inTransaction(() => pollSteps.announced(definitions)),
   };
 }

@@ -5,13 +5,16 @@ export interface Session {
   script(sql: string): Promise<void>;
 }
 
+/** Told what was sent on a channel; without a payload, that something may have been missed on any. */
+export type Hear = (channel: string, payload: string | undefined) => void;
+
 export interface Driver extends Session {
   /** Commits when `work` is fulfilled and rolls back when it is rejected. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /**
-   * Calls `hear` with each payload sent on `channel`, and with undefined whenever some may have been
-   * missed. When the promise is fulfilled, whatever commits from then on is heard.
+   * Calls `hear` with each payload sent on one of `channels`, and without one whenever some may have been
+   * missed. One connection is enough for all. When the promise is fulfilled, whatever commits from then on is heard.
    */
-  listen(channel: string, hear: (payload: string | undefined) => void): Promise<() => Promise<void>>;
+  listen(channels: readonly string[], hear: Hear): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
-import type { Difference, PipelineReading, QueuedVote, Recorded, VoteStore } from '@voting/core';
+import type { Difference, PipelineReading, QueuedVote, Recorded, Tally, VoteStore } from '@voting/core';
 import { batchesOf, type PollBatch } from '../batch.ts';
 import { readStatement, readStatements } from '../statements.ts';
 import { storedVoter } from '../stored-voter.ts';
+import { changeIn, channels } from './channels.ts';
 import { answer, isUnstorable } from './failures.ts';
 import type { Driver } from './session.ts';
 
@@ -9,7 +10,14 @@ const neverBeaten: PipelineReading = { beatAge: undefined, pending: 0, delay: 0 
 
 /** The vote store on PostgreSQL 18. Expects a migrated schema. */
 export function createVoteStore(driver: Driver): VoteStore {
-  const sql = readStatements('postgres', ['beat', 'hold-still', 'newest-sequence', 'pipeline', 'record']);
+  const sql = readStatements('postgres', [
+    'beat',
+    'hold-still',
+    'newest-sequence',
+    'pipeline',
+    'record',
+    'tallies',
+  ]);
   /** Polls that store voters under ids of their own, or do not; once declared that never changes. */
   const ownIds = new Map<string, boolean>();
 
@@ -50,17 +58,26 @@ export function createVoteStore(driver: Driver): VoteStore {
         });
       }),
 
-    snapshot: (poll) =>
+    snapshot: (polls) =>
       answer(async () => {
-        const tally = await driver.query<{ option: string; votes: number }>(sql.tally, [poll]);
+        const rows = await driver.query<{ poll: string; option: string; votes: number }>(sql.tallies, [
+          polls,
+        ]);
         const [beat] = await driver.query<{ beat_age: number; pending: number; delay: number }>(sql.pipeline);
+        const byPoll = Map.groupBy(rows, ({ poll }) => poll);
         return {
-          tally: Object.fromEntries(tally.map(({ option, votes }) => [option, votes])),
+          tallies: new Map(polls.map((poll) => [poll, tallyOf(byPoll.get(poll) ?? [])])),
           pipeline:
             beat === undefined
               ? neverBeaten
               : { beatAge: beat.beat_age, pending: beat.pending, delay: beat.delay },
         };
+      }),
+
+    timeline: (poll, since) =>
+      answer(async () => {
+        const steps = await driver.query<{ moment: number; votes: number }>(sql.timeline, [poll, since]);
+        return new Map(steps.map(({ moment, votes }) => [moment, votes]));
       }),
 
     newestSequence: () =>
@@ -69,11 +86,9 @@ export function createVoteStore(driver: Driver): VoteStore {
         return BigInt(row?.sequence ?? 0);
       }),
 
-    onChange: (poll, listener) =>
+    onChange: (listener) =>
       answer(() =>
-        driver.listen('tallies', (payload) => {
-          if (payload === undefined || payload === poll) listener();
-        }),
+        driver.listen(Object.values(channels), (channel, payload) => listener(changeIn(channel, payload))),
       ),
 
     beat: (worker, { pending, oldestAgeMs }) =>
@@ -106,6 +121,10 @@ export const recountStatements = {
   holdStill: readStatement('postgres/hold-still'),
   retally: readStatement('retally'),
 };
+
+function tallyOf(rows: readonly { readonly option: string; readonly votes: number }[]): Tally {
+  return Object.fromEntries(rows.map(({ option, votes }) => [option, votes]));
+}
 
 /** Ends a transaction that was not to change anything. */
 class Undone extends Error {}

@@ -1,6 +1,7 @@
-import type { PollStore, VoteStore } from '@voting/core';
+import type { PollStore, StoreChange, VoteStore } from '@voting/core';
 import { batchesOf, type PollBatch } from '../batch.ts';
 import { startThread } from './client.ts';
+import type { Polls } from './polls.ts';
 import type { Batch } from './votes.ts';
 
 export { answerBackupRequests, requestBackup } from './backup-requests.ts';
@@ -25,28 +26,45 @@ export interface SqliteStore extends PollStore, VoteStore {
  */
 export async function openSqliteStore(folder: string): Promise<SqliteStore> {
   const { call, backUp, close } = await startThread(folder);
-  const listeners = new Map<() => void, string>();
+  const listeners = new Set<(change: StoreChange) => void>();
+
+  function tell(change: StoreChange): void {
+    for (const listener of listeners) listener(change);
+  }
+
+  async function ask<Name extends keyof Polls>(name: Name, ...args: Parameters<Polls[Name]>) {
+    const { outcome, changes } = await call(name, ...args);
+    for (const change of changes) tell(change);
+    return outcome as ReturnType<Polls[Name]>['outcome'];
+  }
 
   return {
-    declare: (poll) => call('declare', poll),
-    poll: (id) => call('poll', id),
-    polls: (room) => call('polls', room),
-    rooms: () => call('rooms'),
-    unsettled: () => call('unsettled'),
-    settle: (poll, closing) => call('settle', poll, closing),
-    keepPoll: (poll) => call('keepPoll', poll),
-    keepRoom: (room) => call('keepRoom', room),
+    declare: (poll) => ask('declare', poll),
+    poll: (id) => ask('poll', id),
+    polls: (room) => ask('polls', room),
+    rooms: () => ask('rooms'),
+    unsettled: () => ask('unsettled'),
+    settle: (poll, closing) => ask('settle', poll, closing),
+    keepPoll: (poll) => ask('keepPoll', poll),
+    keepRoom: (room) => ask('keepRoom', room),
+    removePoll: (poll) => ask('removePoll', poll),
+    removeRoom: (room) => ask('removeRoom', room),
+    erase: (votes) => ask('erase', votes),
+    definitions: () => ask('definitions'),
+    unannounced: () => ask('unannounced'),
+    announced: (definitions) => ask('announced', definitions),
     async record(votes) {
       if (votes.length === 0) return { added: 0, changed: 0, stale: 0 };
       const { moved, ...recorded } = await call('record', batchesOf(votes).map(toThread));
-      for (const [listener, poll] of listeners) if (moved.includes(poll)) listener();
+      for (const poll of moved) tell({ of: 'tally', poll });
       return recorded;
     },
     wouldStore: (vote) => call('wouldStore', batchesOf([vote]).map(toThread)),
-    snapshot: (poll) => call('snapshot', poll),
+    snapshot: (polls) => call('snapshot', polls),
+    timeline: (poll, since) => call('timeline', poll, since),
     newestSequence: () => call('newestSequence'),
-    async onChange(poll, listener) {
-      listeners.set(listener, poll);
+    async onChange(listener) {
+      listeners.add(listener);
       return async () => {
         listeners.delete(listener);
       };

@@ -1,5 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Backlog, Difference, PipelineReading, Recorded, Sequence, Snapshot } from '@voting/core';
+import {
+  type Backlog,
+  castAt,
+  type Difference,
+  type PipelineReading,
+  type Recorded,
+  type Sequence,
+  type Snapshot,
+  type Tally,
+} from '@voting/core';
 import { readStatements } from '../statements.ts';
 import { storedVoter } from '../stored-voter.ts';
 import { isUnstorable } from './failures.ts';
@@ -23,7 +32,8 @@ export interface RecordedPolls extends Recorded {
 export interface Votes {
   record(batches: readonly Batch[]): RecordedPolls;
   wouldStore(batches: readonly Batch[]): boolean;
-  snapshot(poll: string): Snapshot;
+  snapshot(polls: readonly string[]): Snapshot;
+  timeline(poll: string, since: number): ReadonlyMap<number, number>;
   newestSequence(): Sequence;
   beat(worker: string, backlog: Omit<Backlog, 'deadLetters'>): void;
   recount(poll: string, repair: boolean): readonly Difference[];
@@ -37,6 +47,7 @@ class Undone extends Error {}
 /** The votes in an open, migrated database. */
 export function createVotes(connection: DatabaseSync): Votes {
   const sql = readStatements('sqlite', [
+    'add-to-timeline',
     'advance',
     'beat',
     'choice',
@@ -45,14 +56,17 @@ export function createVotes(connection: DatabaseSync): Votes {
     'newest-sequence',
     'pipeline',
     'store',
+    'tally',
   ]);
   const prepare = (name: keyof typeof sql) => connection.prepare(sql[name]);
   const choice = prepare('choice');
   const isStale = prepare('is-stale');
   const store = prepare('store');
   const moveTally = prepare('move-tally');
+  const addToTimeline = prepare('add-to-timeline');
   const advance = prepare('advance');
   const tally = prepare('tally');
+  const timeline = prepare('timeline');
   const pipeline = prepare('pipeline');
   const newest = prepare('newest-sequence');
   const beat = prepare('beat');
@@ -61,6 +75,8 @@ export function createVotes(connection: DatabaseSync): Votes {
 
   function recordPoll({ poll, voters, options, sequences }: Batch): Recorded {
     const moves = new Map<string, number>();
+    /** Voters who voted for the first time, by the step of ten seconds. */
+    const steps = new Map<number, number>();
     const move = (option: string, votes: number) => moves.set(option, (moves.get(option) ?? 0) + votes);
     let added = 0;
     let changed = 0;
@@ -78,16 +94,25 @@ export function createVotes(connection: DatabaseSync): Votes {
       }
       if (sequence > newest) newest = sequence;
       if (before === option) return;
-      if (before === undefined) added++;
-      else {
+      if (before === undefined) {
+        added++;
+        const step = Math.floor(castAt(sequence) / 10_000) * 10;
+        steps.set(step, (steps.get(step) ?? 0) + 1);
+      } else {
         changed++;
         move(before, -1);
       }
       move(option, 1);
     });
     for (const [option, votes] of moves) moveTally.run({ 1: poll, 2: option, 3: votes });
+    for (const [step, voters] of steps) addToTimeline.run({ 1: poll, 2: step, 3: voters });
     advance.run({ 1: newest });
     return { added, changed, stale };
+  }
+
+  function tallyOf(poll: string): Tally {
+    const rows = tally.all({ 1: poll });
+    return Object.fromEntries(rows.map(({ option, votes }) => [String(option), Number(votes)]));
   }
 
   function record(batches: readonly Batch[]): RecordedPolls {
@@ -119,11 +144,10 @@ export function createVotes(connection: DatabaseSync): Votes {
       }
     },
 
-    snapshot(poll) {
-      const rows = tally.all({ 1: poll });
+    snapshot(polls) {
       const reading = pipeline.get();
       return {
-        tally: Object.fromEntries(rows.map(({ option, votes }) => [String(option), Number(votes)])),
+        tallies: new Map(polls.map((poll) => [poll, tallyOf(poll)])),
         pipeline:
           reading === undefined
             ? neverBeaten
@@ -133,6 +157,11 @@ export function createVotes(connection: DatabaseSync): Votes {
                 delay: Number(reading.delay),
               },
       };
+    },
+
+    timeline(poll, since) {
+      const steps = timeline.all({ 1: poll, 2: since });
+      return new Map(steps.map(({ moment, votes }) => [Number(moment), Number(votes)]));
     },
 
     newestSequence: () => BigInt(String(newest.get()?.sequence)),

@@ -1,6 +1,6 @@
 import { definePoll } from '@voting/core';
 import { describe, expect, it } from 'vitest';
-import { editionsOf } from '../src/edition.ts';
+import { editionsOf } from '../src/editions.ts';
 
 const poll = (question: string, ...labels: string[]) => editionsOf(definePoll('main', question, labels));
 

@@ -1,0 +1,35 @@
+import type { Definition } from './definition.ts';
+import type { HostedPoll } from './hosted-poll.ts';
+import type { Room } from './room.ts';
+
+/** The newest of what one was told of rooms and polls, whatever the order in which it came. */
+export interface KnownDefinitions {
+  /** Takes note of it, unless something as new is known. @returns whether that was news */
+  learn(definition: Definition): boolean;
+  room(id: string): Room | undefined;
+  poll(id: string): HostedPoll | undefined;
+  rooms(): readonly Room[];
+  polls(): readonly HostedPoll[];
+}
+
+export function createKnownDefinitions(): KnownDefinitions {
+  const known = { room: new Map<string, Definition>(), poll: new Map<string, Definition>() };
+  const roomOf = (definition: Definition | undefined) =>
+    definition?.kind === 'room' ? definition.room : undefined;
+  const pollOf = (definition: Definition | undefined) =>
+    definition?.kind === 'poll' ? definition.poll : undefined;
+
+  return {
+    learn(definition) {
+      const { kind, id, revision } = definition;
+      const before = known[kind].get(id);
+      if (before !== undefined && before.revision >= revision) return false;
+      known[kind].set(id, definition);
+      return true;
+    },
+    room: (id) => roomOf(known.room.get(id)),
+    poll: (id) => pollOf(known.poll.get(id)),
+    rooms: () => [...known.room.values()].flatMap((definition) => roomOf(definition) ?? []),
+    polls: () => [...known.poll.values()].flatMap((definition) => pollOf(definition) ?? []),
+  };
+}

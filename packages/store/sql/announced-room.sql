@@ -1,0 +1,2 @@
+-- The room $1 is announced as it is at the revision $2.
+UPDATE rooms SET announced = $2 WHERE id = $1 AND revision = $2

@@ -1,0 +1,3 @@
+import { followRoom } from './following.ts';
+
+followRoom(() => document.activeElement instanceof HTMLInputElement && document.activeElement.value !== '');
