@@ -101,7 +101,7 @@ describe('what prepares PostgreSQL', () => {
     const { migrate, worker } = compose.services as Record<string, ComposeService>;
     expect(migrate?.command).toEqual(container.args);
     expect([migrate?.image, migrate?.build]).toEqual([worker?.image, worker?.build]);
-    const ofAll = /^(OPS_PORT|SHUTDOWN_DEADLINE_MS|POLL_\w+|OPTION_\w)$/;
+    const ofAll = /^(OPS_PORT|SHUTDOWN_DEADLINE_MS)$/;
     // Compose leaves these to their defaults
     const spelledOut = /^POSTGRES_(PORT|USER|DB|SSLMODE)$/;
     const ours = Object.keys(environmentOf(pod, objects, container)).filter(

@@ -7,7 +7,14 @@ import { readVoteServiceSettings } from '../../vote/src/service.ts';
 import { readMigrateSettings } from '../../worker/src/migrate/migrate.ts';
 import { readWorkerServiceSettings } from '../../worker/src/service.ts';
 import { environmentOf } from './environment.ts';
-import { containerOf, initContainerOf, type KubernetesObject, one, podTemplates } from './objects.ts';
+import {
+  containerOf,
+  containersOf,
+  initContainerOf,
+  type KubernetesObject,
+  one,
+  podTemplates,
+} from './objects.ts';
 import { type EnvironmentName, environmentNames, renderCharts, renderOverlay } from './render.ts';
 
 const readers = {
@@ -96,6 +103,17 @@ describe.each(sources)('the settings that %s hands out', (source) => {
     expect(password).toBe('secret postgresql-credentials password');
   });
 
+  it('declare the poll to the worker alone: the others learn of it from what the worker declares', () => {
+    const declaring = podTemplates(objects).flatMap((pod) =>
+      containersOf(pod)
+        .filter((container) =>
+          Object.keys(environmentOf(pod, objects, container)).some((name) => /^(POLL|OPTION)_/.test(name)),
+        )
+        .map(({ name }) => `${pod.owner} ${name}`),
+    );
+    expect(declaring).toEqual(['Deployment/worker worker']);
+  });
+
   it('leave time to stop: the pauses, then the deadline, then some seconds', () => {
     for (const service of Object.keys(readers) as (keyof typeof readers)[]) {
       const { pod, settings } = read(service, objects);
@@ -127,9 +145,10 @@ describe('what can be set', () => {
       ...set('postgresql.host=p.example.com', 'postgresql.sslmode=require', 'postgresql.user=votes'),
       ...set('ingress.voteHost=vote.example.com', 'ingress.resultHost=result.example.com'),
     );
+    const { settings: worker } = read('worker', objects);
+    expect(worker.poll.question).toBe('Lunch?');
+    expect(worker.poll.options.map(({ label }) => label)).toEqual(['Pizza', 'Curry', 'Salad']);
     const { settings: vote } = read('vote', objects);
-    expect(vote.poll.question).toBe('Lunch?');
-    expect(vote.poll.options.map(({ label }) => label)).toEqual(['Pizza', 'Curry', 'Salad']);
     expect(vote.vote.VOTES_PER_MINUTE).toBe(60);
     expect(vote.vote.NEW_VOTERS_PER_HOUR).toBe(30);
     expect(vote.vote.RESULT_URL).toBe('http://result.example.com/');
@@ -141,7 +160,7 @@ describe('what can be set', () => {
       tls: {},
       partitions: 4,
     });
-    expect(read('worker', objects).settings.durability).toEqual({ required: false });
+    expect(worker.durability).toEqual({ required: false });
     const { settings: result } = read('result', objects);
     expect(result.result.VOTE_URL).toBe('http://vote.example.com/');
     expect(result.postgres).toMatchObject({ host: 'p.example.com', sslMode: 'require' });

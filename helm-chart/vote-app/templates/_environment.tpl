@@ -9,6 +9,10 @@
   value: "9090"
 - name: SHUTDOWN_DEADLINE_MS
   value: "15000"
+{{- end -}}
+
+{{- /* Of the worker only: vote and result learn from it which poll there is. */ -}}
+{{- define "vote-app.env.poll" -}}
 - name: POLL_ID
   value: {{ .Values.poll.id | quote }}
 - name: POLL_QUESTION
@@ -140,6 +144,7 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 
 {{- define "vote-app.env.worker" -}}
 {{ include "vote-app.env.all" . }}
+{{ include "vote-app.env.poll" . }}
 {{ include "vote-app.env.redis" . }}
 - name: REDIS_DURABILITY
   value: {{ .Values.redis.durability }}
