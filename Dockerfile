@@ -1,4 +1,4 @@
-# Every image of the product, a target each: vote, result, worker, seed, and embedded (all in one process).
+# Every image of the product, a target each: vote, result, worker, host, seed, and embedded (all in one process).
 # Servers run their TypeScript as it is, so building means installing, and copying what belongs together.
 
 FROM node:24-trixie-slim AS sources
@@ -34,6 +34,10 @@ RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
 
 FROM install AS worker-files
 RUN --mount=type=cache,target=/npm npm ci --workspace=@voting/worker
+RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
+
+FROM install AS host-files
+RUN --mount=type=cache,target=/npm npm ci --workspace=@voting/host
 RUN --mount=type=bind,from=sources,source=/src,target=/src assemble
 
 FROM install AS seed-files
@@ -78,6 +82,11 @@ FROM runtime AS worker
 COPY --from=worker-files /assembled ./
 EXPOSE 9090
 CMD ["worker/src/main.ts"]
+
+FROM runtime AS host
+COPY --from=host-files /assembled ./
+EXPOSE 8082 9090
+CMD ["host/src/main.ts"]
 
 # A program that ends; arguments after the image's name are its flags.
 FROM runtime AS seed

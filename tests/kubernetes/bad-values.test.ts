@@ -83,6 +83,18 @@ describe('values that cannot be meant are refused, and the answer says what to s
       'Set ingress.fromCidrs to the subnets',
     ],
     [
+      'an Ingress of host that policies shut',
+      'vote-app',
+      [...set('ingress.enabled=true'), ...set('ingress.fromCidrs={10.0.1.0/24}')],
+      'Set ingress.hostFromCidrs to its subnets',
+    ],
+    [
+      'a scheme that is none',
+      'vote-app',
+      set('ingress.alb.hostScheme=private'),
+      "at '/ingress/alb/hostScheme'",
+    ],
+    [
       'AWS without a prefix',
       'infrastructure',
       [...set('secrets.source=aws'), ...set('secrets.aws.region=eu-west-1')],

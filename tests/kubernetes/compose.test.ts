@@ -35,6 +35,7 @@ const workloads = {
   'Deployment/vote': 'vote',
   'Deployment/result': 'result',
   'Deployment/worker': 'worker',
+  'Deployment/host': 'host',
   'Job/seed-1': 'seed',
   'StatefulSet/redis': 'redis',
   'StatefulSet/postgresql': 'db',

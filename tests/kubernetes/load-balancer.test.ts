@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Product, startProduct } from '../product.ts';
-import { all, containersOf, type KubernetesObject, podTemplates } from './objects.ts';
+import { all, containersOf, type KubernetesObject, one, podTemplates } from './objects.ts';
 import { renderCharts } from './render.ts';
 
 let objects: KubernetesObject[];
@@ -60,17 +60,20 @@ describe('the load balancer fits the services as they are:', () => {
   });
 
   it('leads viewers back to their pod, and encrypts in production', () => {
-    const [result, vote] = all(objects, 'Ingress').sort((a, b) =>
-      a.metadata.name < b.metadata.name ? -1 : 1,
-    );
-    expect(attributes(result as KubernetesObject, 'target-group-attributes')).toMatchObject({
+    const ingresses = all(objects, 'Ingress');
+    expect(ingresses.map(({ metadata }) => metadata.name).sort()).toEqual([
+      'host-ingress',
+      'result-ingress',
+      'vote-ingress',
+    ]);
+    expect(attributes(one(objects, 'Ingress', 'result-ingress'), 'target-group-attributes')).toMatchObject({
       'stickiness.enabled': 'true',
       'stickiness.type': 'lb_cookie',
     });
-    for (const ingress of [result, vote]) {
-      const annotations = ingress?.metadata.annotations ?? {};
+    for (const ingress of ingresses) {
+      const annotations = ingress.metadata.annotations ?? {};
       const about = (name: string) => annotations[`alb.ingress.kubernetes.io/${name}`];
-      expect(ingress?.spec?.ingressClassName).toBe('alb');
+      expect(ingress.spec?.ingressClassName).toBe('alb');
       expect(about('target-type')).toBe('ip');
       expect(about('scheme')).toBe('internal');
       expect(JSON.parse(about('listen-ports') ?? '')).toEqual([{ HTTP: 80 }, { HTTPS: 443 }]);

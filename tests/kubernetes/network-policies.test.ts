@@ -19,7 +19,7 @@ const strangers: Readonly<Record<string, Endpoint>> = {
   KEDA: { address: '10.0.12.32', ...pod('keda', 'keda-operator') },
 };
 const ofOtherNamespaces: readonly Endpoint[] = [
-  ...['vote', 'worker', 'result', 'smoke', 'postgresql-backup', 'prometheus', 'keda-operator'].map(
+  ...['vote', 'worker', 'result', 'host', 'smoke', 'postgresql-backup', 'prometheus', 'keda-operator'].map(
     (name) => ({
       address: '10.0.12.33',
       ...pod('elsewhere', name),
@@ -29,10 +29,22 @@ const ofOtherNamespaces: readonly Endpoint[] = [
   { address: '10.0.12.35', ...pod('monitoring', 'grafana') },
   { address: '10.0.12.36', ...pod('keda', 'keda-admission-webhooks') },
 ];
-const ours = ['vote', 'result', 'worker', 'redis', 'postgresql', 'seed', 'smoke', 'postgresql-backup'];
+const ours = [
+  'vote',
+  'result',
+  'host',
+  'worker',
+  'redis',
+  'postgresql',
+  'seed',
+  'smoke',
+  'postgresql-backup',
+];
 const kubeDns = { address: '10.0.13.2', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
 const ports: readonly Port[] = [
-  ...[53, 80, 443, 5432, 6379, 8080, 8081, 9090].map((number) => ({ protocol: 'TCP', number }) as const),
+  ...[53, 80, 443, 5432, 6379, 8080, 8081, 8082, 9090].map(
+    (number) => ({ protocol: 'TCP', number }) as const,
+  ),
   { protocol: 'UDP', number: 53 },
   { protocol: 'UDP', number: 443 },
 ];
@@ -48,6 +60,7 @@ function parties(environment: EnvironmentName): Map<string, readonly Endpoint[]>
   const map = new Map<string, readonly Endpoint[]>();
   for (const [name, endpoint] of Object.entries(strangers)) map.set(name, [endpoint]);
   map.set('the load balancer', [{ address: loadBalancer }]);
+  map.set('the load balancer of host', [{ address: '10.0.11.21' }]);
   map.set('pods of other namespaces', ofOtherNamespaces);
   for (const name of ours) map.set(name, [{ address: '10.0.13.40', ...pod(namespace, name) }]);
   map.set('any other pod of the namespace', [{ address: '10.0.13.41', namespace, labels: {} }]);
@@ -113,8 +126,8 @@ function compare(
           open((port) => maySend(policies, source, target, port)),
           `sending: ${pair}`,
         ).toEqual(expected);
-        // pages admit the subnets of the load balancer, where in production pods have addresses too
-        if (to === 'vote' || to === 'result') continue;
+        // pages admit the subnets of their load balancer, where pods have addresses too when it is internal
+        if (['vote', 'result', 'host'].includes(to)) continue;
         expect(
           open((port) => admits(policies, target, source, port)),
           `admitting: ${pair}`,
@@ -137,7 +150,7 @@ describe('the table of docs/network-policies.md is what the policies amount to',
     const named = new Set(table().map(({ from }) => from));
     const sources = [...parties('dev').keys()].filter((name) => !/,|kube-dns|elsewhere/.test(name));
     expect([...named].sort()).toEqual(sources.sort());
-    expect(new Set(table().map(({ to }) => to)).size).toBe(9);
+    expect(new Set(table().map(({ to }) => to)).size).toBe(10);
   });
 
   it.each(environmentNames)('in the charts for %s', async (name) => {
@@ -168,8 +181,35 @@ describe('managed stores', () => {
     expect(asks('worker', '10.0.11.9', 6379)).toBe(true);
     expect(asks('worker', '10.0.12.9', 5432)).toBe(true);
     expect(asks('result', '10.0.12.9', 5432)).toBe(true);
+    expect(asks('host', '10.0.11.9', 6379)).toBe(true);
+    expect(asks('host', '10.0.12.9', 5432)).toBe(true);
     expect(asks('result', '10.0.11.9', 6379)).toBe(false);
     expect(asks('vote', '10.0.12.9', 5432)).toBe(false);
     expect(asks('vote', '10.0.14.9', 6379)).toBe(false);
+  });
+});
+
+describe('the page of host', () => {
+  const controller = { address: '10.0.13.50', ...pod('ingress-nginx', 'ingress-nginx') };
+  const { namespace } = environments.local;
+  const nginx = ['ingress.enabled=true', 'ingress.className=nginx', 'ingress.fromNamespaces={ingress-nginx}'];
+
+  it.each([
+    ['shut while it has no Ingress', [], false],
+    ['open to the controller of its Ingress', ['ingress.hostHost=host.example.com'], true],
+  ])('is %s', async (_, more, expected) => {
+    const values = [...nginx, ...more].flatMap((value) => ['--set', value]);
+    const objects = await renderCharts('local', ...values);
+    const policies: Policies = {
+      namespace,
+      objects: all(objects, 'NetworkPolicy'),
+    };
+    const reaches = (name: string, number: number) => {
+      const target = { address: '10.0.13.40', ...pod(namespace, name) };
+      return connects(policies, controller, target, { protocol: 'TCP', number });
+    };
+    expect(reaches('vote', 8080)).toBe(true);
+    expect(reaches('host', 8082)).toBe(expected);
+    expect(reaches('host', 9090)).toBe(false);
   });
 });

@@ -107,7 +107,7 @@ describe('passwords', () => {
         data: Record<string, string>;
       })[];
       const values = secrets.flatMap(({ data }) => Object.values(data)).map((value) => atob(value));
-      expect(values.length, name).toBe(name === 'local' ? 5 : 0);
+      expect(values.length, name).toBe(name === 'local' ? 7 : 0);
       for (const value of values) expect(value).toContain('local-only');
     }
   });
@@ -119,8 +119,10 @@ describe('passwords', () => {
         .flatMap((secret) => Object.values((secret as unknown as { data: Record<string, string> }).data))
         .map((value) => atob(value));
     const [first, second] = await Promise.all([made(), made()]);
-    expect(first.length).toBe(5);
-    for (const secret of first) expect(secret).toMatch(/^\w{40}$/);
+    expect(first.length).toBe(7);
+    const keysOfHosts = first.filter((secret) => secret.startsWith('host:'));
+    expect(keysOfHosts).toHaveLength(1);
+    for (const secret of first) expect(secret.replace(/^host:/, '')).toMatch(/^\w{40}$/);
     expect(first.filter((secret) => second.includes(secret))).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ describe('the chart of everything', () => {
   it('leaves the stores out with one switch', async () => {
     const objects = await everything('--set', 'tags.stores=false');
     expect(objects.filter(({ kind }) => kind === 'StatefulSet')).toEqual([]);
-    expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(3);
+    expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(4);
   });
 });
 

@@ -26,6 +26,7 @@ describe.each(sources)('%s', (source) => {
   it('has the pods it should have, or the checks below would pass on nothing', () => {
     const services = pods.map(({ owner }) => owner).filter((owner) => /Deployment|StatefulSet/.test(owner));
     expect(services.sort()).toEqual([
+      'Deployment/host',
       'Deployment/result',
       'Deployment/vote',
       'Deployment/worker',

@@ -102,7 +102,7 @@ describe.each(sources)('what %s refers to is there:', (source) => {
 
   it('the pods of each disruption budget, which lets one go', () => {
     const budgets = others<IPodDisruptionBudget>(objects, 'PodDisruptionBudget');
-    expect(budgets.map(({ metadata }) => metadata.name).sort()).toEqual(['result', 'vote', 'worker']);
+    expect(budgets.map(({ metadata }) => metadata.name).sort()).toEqual(['host', 'result', 'vote', 'worker']);
     for (const { metadata, spec } of budgets) {
       const kept = pods.filter((pod) => selects(spec?.selector?.matchLabels, pod) && /^Dep/.test(pod.owner));
       expect(kept.map(({ owner }) => owner)).toEqual([`Deployment/${metadata.name}`]);
@@ -181,7 +181,7 @@ describe.each(sources)('what %s refers to is there:', (source) => {
         .map(({ valueFrom }) => valueFrom?.secretKeyRef)
         .filter((secret) => secret !== undefined),
     ];
-    expect(new Set(wanted.map(({ name }) => name)).size).toBe(3);
+    expect(new Set(wanted.map(({ name }) => name)).size).toBe(4);
     for (const { name = '', key } of wanted) expect(keys.get(name), name).toContain(key);
   });
 

@@ -33,7 +33,7 @@ export const environments = {
 export type EnvironmentName = keyof typeof environments;
 export const environmentNames = Object.keys(environments) as EnvironmentName[];
 
-const services = ['vote', 'result', 'worker', 'seed'];
+const services = ['vote', 'result', 'worker', 'host', 'seed'];
 
 /**
  * The values that must be set for each installation that is no release: which images to run.

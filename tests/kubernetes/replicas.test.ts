@@ -72,23 +72,27 @@ describe('what an autoscaler scales', () => {
       ...['--dry-run=server', '--disable-openapi-validation', `--kube-apiserver=http://127.0.0.1:${port}`],
       ...settings,
     );
-    return ['vote', 'result', 'worker'].map((name) => one(objects, 'Deployment', name).spec?.replicas);
+    return ['vote', 'result', 'worker', 'host'].map(
+      (name) => one(objects, 'Deployment', name).spec?.replicas,
+    );
   }
 
   it('begins with the least that there may be, so that an installation waits for all of them', async () => {
-    expect(await replicasIn({}, ...autoscaled)).toEqual([2, 2, 1]);
+    expect(await replicasIn({}, ...autoscaled)).toEqual([2, 2, 1, 1]);
   });
 
   it('stays as it is in an upgrade, also in the one that switches the autoscaler on', async () => {
-    const running = { vote: 7, result: 3, worker: 4 };
-    expect(await replicasIn(running, ...autoscaled, '--set', 'worker.keda.enabled=true')).toEqual([7, 3, 4]);
+    const running = { vote: 7, result: 3, worker: 4, host: 2 };
+    expect(await replicasIn(running, ...autoscaled, '--set', 'worker.keda.enabled=true')).toEqual([
+      7, 3, 4, 1,
+    ]);
   });
 
   it('begins again when it was stopped, which an autoscaler leaves as it is', async () => {
-    expect(await replicasIn({ vote: 0, result: 0, worker: 1 }, ...autoscaled)).toEqual([2, 2, 1]);
+    expect(await replicasIn({ vote: 0, result: 0, worker: 1 }, ...autoscaled)).toEqual([2, 2, 1, 1]);
   });
 
   it('is what the release says when nothing scales it', async () => {
-    expect(await replicasIn({ vote: 7 }, '--set', 'vote.replicas=3')).toEqual([3, 1, 1]);
+    expect(await replicasIn({ vote: 7 }, '--set', 'vote.replicas=3')).toEqual([3, 1, 1, 1]);
   });
 });

@@ -20,6 +20,7 @@ const combinations: Readonly<Record<string, readonly string[]>> = {
     'ingress.className=nginx',
     'ingress.voteHost=vote.example.com',
     'ingress.resultHost=result.example.com',
+    'ingress.hostHost=host.example.com',
     'ingress.fromNamespaces={ingress-nginx}',
   ],
   'managed stores': [

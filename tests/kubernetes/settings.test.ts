@@ -91,6 +91,9 @@ describe.each(sources)('the settings that %s hands out', (source) => {
       worker: 'secret postgresql-credentials worker-password',
       reader: 'secret postgresql-credentials reader-password',
     });
+    expect(environmentOf(pod, objects, migrate).POSTGRES_HOSTS_PASSWORD).toBe(
+      'secret postgresql-credentials host-password',
+    );
     const { user, password, ...place } = settings.postgres;
     const { user: _, password: __, connections, ...sameplace } = worker.postgres;
     expect({ ...place, connections }).toEqual({ ...sameplace, connections });
@@ -101,6 +104,23 @@ describe.each(sources)('the settings that %s hands out', (source) => {
       POSTGRES_PASSWORD: password,
     });
     expect(password).toBe('secret postgresql-credentials password');
+  });
+
+  it('give host a role and keys of its own, and the stores and the page as the others have them', () => {
+    const variablesOf = (service: string) => {
+      const pod = podTemplates(objects).find(({ owner }) => owner === `Deployment/${service}`);
+      return environmentOf(pod as NonNullable<typeof pod>, objects);
+    };
+    const { HOST_KEYS, PORT, POSTGRES_USER, POSTGRES_PASSWORD, TRUST_PROXY, ...shared } = variablesOf('host');
+    expect({ HOST_KEYS, PORT, POSTGRES_USER, POSTGRES_PASSWORD }).toEqual({
+      HOST_KEYS: 'secret host-credentials keys',
+      PORT: '8082',
+      POSTGRES_USER: 'voting_host',
+      POSTGRES_PASSWORD: 'secret postgresql-credentials host-password',
+    });
+    expect({ ...variablesOf('vote'), ...variablesOf('result') }).toMatchObject(shared);
+    // on AWS its load balancer is internal: in the private subnets
+    expect(TRUST_PROXY).toBe(/ local$/.test(source) ? undefined : '10.0.11.0/24,10.0.12.0/24,10.0.13.0/24');
   });
 
   it('declare the poll to the worker alone: the others learn of it from what the worker declares', () => {

@@ -1,8 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { all, type KubernetesObject, podTemplates } from './objects.ts';
+import { all, type KubernetesObject, one, podTemplates } from './objects.ts';
 import { renderCharts, root } from './render.ts';
 
 const files = globSync('terraform-infrastructure/**/*.{tf,hcl}', {
@@ -21,9 +20,6 @@ function terraform(part: string): string {
     .replace(/\s+/g, ' ');
 }
 
-const valuesOf = (chart: string, environment: string) =>
-  parse(readFileSync(resolve(root, `helm-chart/${chart}/values-${environment}.yaml`), 'utf8'));
-
 describe.skipIf(files.length === 0).each(['dev', 'prod'] as const)(
   'the charts and Terraform in %s',
   (name) => {
@@ -37,7 +33,10 @@ describe.skipIf(files.length === 0).each(['dev', 'prod'] as const)(
         .filter(({ kind }) => kind === 'ExternalSecret')
         .map((object) => (object as unknown as { spec: { data: { remoteRef: { key: string } }[] } }).spec)
         .flatMap(({ data }) => data.map(({ remoteRef }) => remoteRef.key));
-      const wanted = ['postgresql', 'postgresql-reader', 'postgresql-worker', 'redis', 'voter'];
+      const wanted = [
+        ...['host', 'postgresql', 'postgresql-host', 'postgresql-reader', 'postgresql-worker'],
+        ...['redis', 'voter'],
+      ];
       expect(keys.sort()).toEqual(wanted.map((key) => `voting-app/${name}/${key}`));
       const secrets = terraform('modules/secrets-manager/');
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own
@@ -45,17 +44,13 @@ describe.skipIf(files.length === 0).each(['dev', 'prod'] as const)(
       for (const key of wanted) expect(secrets).toMatch(new RegExp(`[ "]${key}"? *= `));
     });
 
-    it('mean the same subnets for the load balancer', () => {
-      const blocks = [
-        ...new Set(
-          all(objects, 'NetworkPolicy')
-            .flatMap(({ spec }) => spec?.ingress ?? [])
-            .flatMap((rule) => rule.from ?? [])
-            .map(({ ipBlock }) => ipBlock?.cidr)
-            .filter((cidr) => cidr !== undefined),
-        ),
-      ];
-      const internal = valuesOf('vote-app', name).ingress.alb.scheme === 'internal';
+    it.each(['vote', 'result', 'host'])('mean the same subnets for the load balancer of %s', (page) => {
+      const blocks = (one(objects, 'NetworkPolicy', page).spec?.ingress ?? [])
+        .flatMap((rule) => rule.from ?? [])
+        .map(({ ipBlock }) => ipBlock?.cidr)
+        .filter((cidr) => cidr !== undefined);
+      const annotations = one(objects, 'Ingress', `${page}-ingress`).metadata.annotations;
+      const internal = annotations?.['alb.ingress.kubernetes.io/scheme'] === 'internal';
       const variable = internal ? 'private_subnets?_cidrs?' : 'public_subnets?_cidrs?';
       const written = new RegExp(`variable "${variable}" \\{.*?default *= *\\[([^\\]]*)\\]`).exec(
         terraform('modules/vpc/'),

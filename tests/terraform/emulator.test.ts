@@ -89,10 +89,16 @@ describe.skipIf(reason !== '')('in an AWS emulator', { timeout: 1_200_000 }, () 
 
   it.each(environments)('%s keeps no secret in its state', async (environment) => {
     const states = await Promise.all(unitsOf(environment).map(stateText));
-    for (const name of ['postgresql', 'postgresql-worker', 'postgresql-reader', 'redis', 'voter']) {
+    for (const name of [
+      ...['postgresql', 'postgresql-worker', 'postgresql-reader', 'postgresql-host'],
+      ...['redis', 'voter', 'host'],
+    ]) {
       const value = await secretValue(`voting-app/${environment}/${name}`);
-      expect(value).toMatch(/^[A-Za-z0-9]{40}$/);
-      expect(states.filter((state) => state.includes(value))).toEqual([]);
+      // a key of hosts has a name
+      const [secret = '', ...named] = value.split(':').reverse();
+      expect(named).toEqual(name === 'host' ? ['host'] : []);
+      expect(secret).toMatch(/^[A-Za-z0-9]{40}$/);
+      expect(states.filter((state) => state.includes(secret))).toEqual([]);
     }
   });
 

@@ -1,6 +1,6 @@
 {{- /*
-A service's Deployment. Takes dict "root" "name" "autoscaling", the values of what may decide how many replicas
-there are; and for a service with a page "page", its port.
+A service's Deployment. Takes dict "root" "name"; for a service that may be scaled "autoscaling", the values of what
+decides how many replicas there are; and for a service with a page "page", its port.
 */ -}}
 {{- define "vote-app.deployment" -}}
 {{- $values := index .root.Values .name -}}
@@ -81,7 +81,7 @@ away what runs, and with no number at all Kubernetes would make it one. What was
 because no autoscaler touches what has none. Takes the same as "vote-app.deployment".
 */ -}}
 {{- define "vote-app.replicas" -}}
-{{- if .autoscaling.enabled -}}
+{{- if and .autoscaling .autoscaling.enabled -}}
 {{- lookup "apps/v1" "Deployment" .root.Release.Namespace .name | dig "spec" "replicas" 0 | default .autoscaling.minReplicas -}}
 {{- else -}}
 {{- (index .root.Values .name).replicas -}}

@@ -72,9 +72,9 @@
 {{- end -}}
 
 {{- /*
-A page: its port, the load balancer it believes, and the way to the other page. Without an Ingress that is
-the other port of the same host, as kubectl port-forward has it. Takes dict "root" "port" "otherPage"
-(the name of the variable) "otherHost" "otherPort".
+A page: its port, the load balancer it believes, and the way to another page where it leads to one. Without an
+Ingress that is the other port of the same host, as kubectl port-forward has it. Takes dict "root" "name" "port", and
+for the way "otherPage" (the name of the variable) "otherHost" "otherPort".
 */ -}}
 {{- define "vote-app.env.page" -}}
 {{- $ingress := .root.Values.ingress -}}
@@ -83,14 +83,14 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 # clients that keep their connections are answered and sent away before these are closed
 - name: SHUTDOWN_PAUSE_MS
   value: "5000"
-{{- if not $ingress.enabled }}
+{{- if and .otherPage (not $ingress.enabled) }}
 - name: {{ .otherPage }}
   value: ":{{ .otherPort }}"
 {{- else if .otherHost }}
 - name: {{ .otherPage }}
   value: {{ ternary "https" "http" $ingress.alb.https }}://{{ .otherHost }}/
 {{- end }}
-{{- with $ingress.fromCidrs }}
+{{- with include "vote-app.door" . | fromYaml | dig "cidrs" list }}
 - name: TRUST_PROXY
   value: {{ join "," . }}
 {{- end }}
@@ -111,7 +111,7 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 
 {{- define "vote-app.env.vote" -}}
 {{ include "vote-app.env.all" . }}
-{{ include "vote-app.env.page" (dict "root" . "port" 8080 "otherPage" "RESULT_URL" "otherHost" .Values.ingress.resultHost "otherPort" 8081) }}
+{{ include "vote-app.env.page" (dict "root" . "name" "vote" "port" 8080 "otherPage" "RESULT_URL" "otherHost" .Values.ingress.resultHost "otherPort" 8081) }}
 {{ include "vote-app.env.redis" . }}
 - name: VOTER_SECRET
   valueFrom:
@@ -131,8 +131,20 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 
 {{- define "vote-app.env.result" -}}
 {{ include "vote-app.env.all" . }}
-{{ include "vote-app.env.page" (dict "root" . "port" 8081 "otherPage" "VOTE_URL" "otherHost" .Values.ingress.voteHost "otherPort" 8080) }}
+{{ include "vote-app.env.page" (dict "root" . "name" "result" "port" 8081 "otherPage" "VOTE_URL" "otherHost" .Values.ingress.voteHost "otherPort" 8080) }}
 {{ include "vote-app.env.postgresql" (dict "root" . "user" "voting_reader" "key" "reader-password") }}
+{{- end -}}
+
+{{- define "vote-app.env.host" -}}
+{{ include "vote-app.env.all" . }}
+{{ include "vote-app.env.page" (dict "root" . "name" "host" "port" 8082) }}
+{{ include "vote-app.env.redis" . }}
+{{ include "vote-app.env.postgresql" (dict "root" . "user" "voting_host" "key" "host-password") }}
+- name: HOST_KEYS
+  valueFrom:
+    secretKeyRef:
+      name: host-credentials
+      key: keys
 {{- end -}}
 
 {{- define "vote-app.env.migrate" -}}
@@ -140,6 +152,7 @@ the other port of the same host, as kubectl port-forward has it. Takes dict "roo
 {{ include "vote-app.env.postgresql" (dict "root" . "user" .Values.postgresql.user "key" "password") }}
 {{ include "vote-app.env.postgresqlPassword" (dict "name" "POSTGRES_WORKER_PASSWORD" "key" "worker-password") }}
 {{ include "vote-app.env.postgresqlPassword" (dict "name" "POSTGRES_READER_PASSWORD" "key" "reader-password") }}
+{{ include "vote-app.env.postgresqlPassword" (dict "name" "POSTGRES_HOSTS_PASSWORD" "key" "host-password") }}
 {{- end -}}
 
 {{- define "vote-app.env.worker" -}}

@@ -12,7 +12,8 @@ metadata:
     {{- include "workload.labels" . | nindent 4 }}
   {{- if eq $ingress.className "alb" }}
   annotations:
-    {{- include "vote-app.alb" (dict "alb" $ingress.alb "attributes" .attributes) | nindent 4 }}
+    {{- $scheme := ternary $ingress.alb.hostScheme $ingress.alb.scheme (eq .name "host") }}
+    {{- include "vote-app.alb" (dict "alb" $ingress.alb "scheme" $scheme "attributes" .attributes) | nindent 4 }}
   {{- end }}
 spec:
   ingressClassName: {{ $ingress.className }}
@@ -31,9 +32,17 @@ spec:
       {{- end }}
 {{- end -}}
 
-{{- /* Annotations for the AWS Load Balancer Controller. Takes dict "alb", its values, "attributes". */ -}}
+{{- /*
+Whether host has an Ingress: on the class alb it is made, and internal unless told otherwise; elsewhere only a name of
+its own keeps its page apart from those for everybody. Takes the root.
+*/ -}}
+{{- define "vote-app.hasHostIngress" -}}
+{{- with .Values.ingress }}{{ if and .enabled (or .hostHost (eq .className "alb")) }}true{{ end }}{{ end -}}
+{{- end -}}
+
+{{- /* Annotations for the AWS Load Balancer Controller. Takes dict "alb", its values, "scheme" "attributes". */ -}}
 {{- define "vote-app.alb" -}}
-alb.ingress.kubernetes.io/scheme: {{ .alb.scheme }}
+alb.ingress.kubernetes.io/scheme: {{ .scheme }}
 # straight to the pods, whose readiness the controller knows
 alb.ingress.kubernetes.io/target-type: ip
 alb.ingress.kubernetes.io/healthcheck-path: /healthz

@@ -25,14 +25,31 @@
 {{- end }}
 {{- end -}}
 
-{{- /* From the load balancer, and from those who test, to a page. Takes dict "root" "port" "testers". */ -}}
+{{- /*
+Where requests of browsers to a page come from, as YAML with "cidrs" and "namespaces". Nowhere from for host while it
+has no Ingress. Takes dict "root" "name".
+*/ -}}
+{{- define "vote-app.door" -}}
+{{- with .root.Values.ingress -}}
+{{- if ne $.name "host" -}}
+{{ dict "cidrs" .fromCidrs "namespaces" .fromNamespaces | toYaml }}
+{{- else if include "vote-app.hasHostIngress" $.root -}}
+{{ dict "cidrs" (.hostFromCidrs | default .fromCidrs) "namespaces" .fromNamespaces | toYaml }}
+{{- else -}}
+{}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* From the load balancer, and from those who test, to a page. Takes dict "root" "name" "port" "testers". */ -}}
 {{- define "vote-app.ingress.page" -}}
+{{- $door := include "vote-app.door" . | fromYaml -}}
 - from:
-    {{- range .root.Values.ingress.fromCidrs }}
+    {{- range $door.cidrs }}
     - ipBlock:
         cidr: {{ . }}
     {{- end }}
-    {{- range .root.Values.ingress.fromNamespaces }}
+    {{- range $door.namespaces }}
     - namespaceSelector:
         matchLabels:
           kubernetes.io/metadata.name: {{ . }}

@@ -14,7 +14,7 @@ locals {
   log_retention_days  = 7
 
   # What is destroyed is gone, so that dev can be made anew at once.
-  secret_versions                = { postgresql = 1, redis = 1, voter = 1 }
+  secret_versions                = { postgresql = 1, redis = 1, voter = 1, host = 1 }
   secret_recovery_window_in_days = 0
   keep_when_destroyed            = false
 

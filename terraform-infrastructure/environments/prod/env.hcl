@@ -14,7 +14,7 @@ locals {
   log_retention_days  = 90
 
   # Secrets, their key, the database and the dumps outlive a slip of the hand.
-  secret_versions                = { postgresql = 1, redis = 1, voter = 1 }
+  secret_versions                = { postgresql = 1, redis = 1, voter = 1, host = 1 }
   secret_recovery_window_in_days = 30
   keep_when_destroyed            = true
 

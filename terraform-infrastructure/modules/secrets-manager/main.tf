@@ -9,8 +9,10 @@ locals {
     postgresql        = "Password of PostgreSQL's owner"
     postgresql-worker = "Password of the worker in PostgreSQL"
     postgresql-reader = "Password of who only reads in PostgreSQL"
+    postgresql-host   = "Password of the service of hosts in PostgreSQL"
     redis             = "Password of Redis"
     voter             = "Key that signs voter cookies"
+    host              = "Keys of hosts, NAME:KEY separated by commas"
   }
 }
 
@@ -46,7 +48,8 @@ resource "aws_secretsmanager_secret" "this" {
 resource "aws_secretsmanager_secret_version" "this" {
   for_each = local.purposes
 
-  secret_id                = aws_secretsmanager_secret.this[each.key].id
-  secret_string_wo         = ephemeral.aws_secretsmanager_random_password.this[each.key].random_password
+  secret_id = aws_secretsmanager_secret.this[each.key].id
+  # a key of hosts has a name, by which the log tells who has changed a poll
+  secret_string_wo         = "${each.key == "host" ? "host:" : ""}${ephemeral.aws_secretsmanager_random_password.this[each.key].random_password}"
   secret_string_wo_version = var.secret_versions[each.key]
 }

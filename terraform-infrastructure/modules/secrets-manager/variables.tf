@@ -19,8 +19,10 @@ variable "secret_versions" {
     postgresql        = optional(number, 1)
     postgresql-worker = optional(number, 1)
     postgresql-reader = optional(number, 1)
+    postgresql-host   = optional(number, 1)
     redis             = optional(number, 1)
     voter             = optional(number, 1)
+    host              = optional(number, 1)
   })
   default = {}
 }

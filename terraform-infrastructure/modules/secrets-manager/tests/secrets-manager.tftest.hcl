@@ -13,7 +13,7 @@ run "secrets" {
   command = apply
 
   assert {
-    condition     = output.secret_names == { for key in ["postgresql", "postgresql-worker", "postgresql-reader", "redis", "voter"] : key => "voting-app/test/${key}" }
+    condition     = output.secret_names == { for key in ["postgresql", "postgresql-worker", "postgresql-reader", "postgresql-host", "redis", "voter", "host"] : key => "voting-app/test/${key}" }
     error_message = "The charts look for these names."
   }
 
@@ -36,7 +36,7 @@ run "one_secret_is_renewed_alone" {
   }
 
   assert {
-    condition     = { for key, version in aws_secretsmanager_secret_version.this : key => version.secret_string_wo_version } == { postgresql = 1, postgresql-worker = 1, postgresql-reader = 1, redis = 2, voter = 1 }
+    condition     = { for key, version in aws_secretsmanager_secret_version.this : key => version.secret_string_wo_version } == { postgresql = 1, postgresql-worker = 1, postgresql-reader = 1, postgresql-host = 1, redis = 2, voter = 1, host = 1 }
     error_message = "Raising one number must leave the other secrets alone."
   }
 }
