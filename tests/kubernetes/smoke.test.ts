@@ -2,30 +2,35 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveHostPage } from '../../tools/test/host-page.ts';
 import { type Product, run, startProduct } from '../product.ts';
 
 const smokeTest = 'helm-chart/vote-app/files/smoke-test.ts';
 const folders = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'voting-')));
 let product: Product;
+let hostPage: Awaited<ReturnType<typeof serveHostPage>>;
 /** Counts its own votes and hears of no others. */
 let deaf: Product;
 
 beforeAll(async () => {
+  hostPage = await serveHostPage();
   [product, deaf] = (await Promise.all(folders.map((DATA_DIR) => startProduct({ DATA_DIR })))) as [
     Product,
     Product,
   ];
 });
 afterAll(async () => {
+  await hostPage?.close();
   await Promise.all([product?.end('SIGTERM'), deaf?.end('SIGTERM')]);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the program of helm test', () => {
-  const look = (voteOf: Product, resultOf: Product, patience: number) =>
+  const look = (voteOf: Product, resultOf: Product, patience: number, host = hostPage.address) =>
     run(smokeTest, [], {
       VOTE_URL: voteOf.vote,
       RESULT_URL: resultOf.result,
+      HOST_URL: host,
       PATIENCE_SECONDS: String(patience),
     });
 
@@ -38,6 +43,13 @@ describe('the program of helm test', () => {
   it('fails when the vote is taken and never counted', async () => {
     const { code, output } = await look(product, deaf, 2);
     expect(output).toContain('seeing it counted: not within 2 s');
+    expect(code).not.toBe(0);
+  });
+
+  it('fails when a page stands open that only hosts may use', async () => {
+    // the vote page has no such path
+    const { code, output } = await look(product, product, 2, product.vote);
+    expect(output).toContain('finding the host page, and it locked: not within 2 s');
     expect(code).not.toBe(0);
   });
 

@@ -14,7 +14,12 @@ import { type Thing, thingsOf } from './iam/things.ts';
 const reason = inject('whyNoTerraform');
 if (reason) console.log(`The roles of the workflows are not judged: ${reason}.`);
 
-const domain = { zone_id: 'Z1', vote_host: 'dev-vote.example.com', result_host: 'dev-result.example.com' };
+const domain = {
+  zone_id: 'Z1',
+  vote_host: 'dev-vote.example.com',
+  result_host: 'dev-result.example.com',
+  host_host: 'dev-host.example.com',
+};
 
 interface Action {
   readonly name: string;
@@ -166,7 +171,8 @@ describe.skipIf(reason !== '')('the roles of dev', { timeout: 120_000 }, () => {
     for (const name of ['vote.example.com', '_1.vote.example.com', 'dev-vote.example.com']) {
       expect(change(apply, name), name).toBe(false);
     }
-    expect(change(dev.boundary, 'dev-vote.example.com')).toBe(true);
+    for (const page of ['vote', 'result', 'host'])
+      expect(change(dev.boundary, `dev-${page}.example.com`), page).toBe(true);
     for (const name of ['vote.example.com', 'example.com'])
       expect(change(dev.boundary, name), name).toBe(false);
   });

@@ -20,8 +20,8 @@ const usage = `Deploys the application by digest with Helm, and waits until it i
   --timeout TIME     how long Helm waits for the new pods, default 10m
 
 Everything goes through the bastion. Which stores, hosts and certificate, it takes from what Terraform has
-made (the parameter /voting-app/ENVIRONMENT/facts); VOTE_HOST, RESULT_HOST and CERTIFICATE_ARN, where they
-are set, come before that. Reads AWS_REGION and AWS_ACCOUNT_ID. When the new pods do not become ready, Helm
+made (the parameter /voting-app/ENVIRONMENT/facts); VOTE_HOST, RESULT_HOST, HOST_HOST and CERTIFICATE_ARN, where
+they are set, come before that. Reads AWS_REGION and AWS_ACCOUNT_ID. When the new pods do not become ready, Helm
 rolls back, and the status is 1, with the reasons.
 `;
 

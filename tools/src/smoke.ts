@@ -6,18 +6,19 @@ import { ingressAddresses } from './smoke/addresses.ts';
 import { createRequestsFrom, createRequestsFromHere, type Request } from './smoke/requests.ts';
 import { smoke } from './smoke/smoke.ts';
 
-const usage = `Looks whether the product works: both pages answer with what they should, counting is live, and a vote
-that is cast is counted.
+const usage = `Looks whether the product works: all pages answer with what they should, nobody is a host without a key,
+counting is live, and a vote that is cast is counted.
 
   node tools/src/smoke.ts                              what runs on this machine
-  node tools/src/smoke.ts --vote URL --result URL
+  node tools/src/smoke.ts --vote URL --result URL --host URL
   node tools/src/smoke.ts --environment dev|prod       at the addresses of the Ingresses
 
-  --vote URL, --result URL   default http://localhost:8080 and http://localhost:8081
-  --no-vote                  cast no vote: it would stay in the poll
-  --patience TIME            how long each check may take to come true, default 60s
+  --vote URL, --result URL, --host URL
+                    default http://localhost:8080, http://localhost:8081 and http://localhost:8082
+  --no-vote         cast no vote: it would stay in the poll
+  --patience TIME   how long each check may take to come true, default 60s
 
-With --environment it waits until both load balancers have an address, and connects to these addresses with
+With --environment it waits until all load balancers have an address, and connects to these addresses with
 the pages' names, so it needs no DNS record. Internal ones are asked from the bastion. That reads AWS_REGION
 and AWS_ACCOUNT_ID. Status 1 as soon as one check is not true in time.
 `;
@@ -28,6 +29,7 @@ await runWithFlags<{
   environment?: string;
   vote: string;
   result: string;
+  host: string;
   'no-vote': boolean;
   patience: string;
 }>({
@@ -36,37 +38,48 @@ await runWithFlags<{
     environment: { type: 'string' },
     vote: { type: 'string', default: 'http://localhost:8080' },
     result: { type: 'string', default: 'http://localhost:8081' },
+    host: { type: 'string', default: 'http://localhost:8082' },
     'no-vote': { type: 'boolean', default: false },
     patience: { type: 'string', default: '60s' },
   },
   async run(flags) {
     const patienceMs = readDuration('--patience', flags.patience);
-    const { vote, result, request } = await target(flags, patienceMs);
+    const { vote, result, host, request } = await target(flags, patienceMs);
     const report = reportOf(process.env);
-    report.summary(`\n### Smoke test of ${vote} and ${result}\n`);
+    report.summary(`\n### Smoke test of ${vote}, ${result} and ${host}\n`);
     await smoke(
-      { vote, result, cast: !flags['no-vote'], patienceMs, everyMs },
+      { vote, result, host, cast: !flags['no-vote'], patienceMs, everyMs },
       { request, onPassed: (check) => report.summary(`- ${check}`) },
     );
   },
 });
 
 async function target(
-  flags: { environment?: string; vote: string; result: string },
+  flags: { environment?: string; vote: string; result: string; host: string },
   patienceMs: number,
-): Promise<{ vote: string; result: string; request: Request }> {
-  const trim = (url: string) => url.replace(/\/+$/, '');
+): Promise<{ vote: string; result: string; host: string; request: Request }> {
   if (flags.environment === undefined) {
-    return { vote: trim(flags.vote), result: trim(flags.result), request: createRequestsFromHere() };
+    const trim = (url: string) => url.replace(/\/+$/, '');
+    const { vote, result, host } = flags;
+    return {
+      vote: trim(vote),
+      result: trim(result),
+      host: trim(host),
+      request: createRequestsFromHere(),
+    };
   }
   const environment = readEnvironment(flags.environment);
   const machine = reach(environment, process.env);
   const { namespace } = environment;
-  const { vote, result } = await ingressAddresses({ namespace, patienceMs, everyMs }, machine);
+  const { vote, result, host } = await ingressAddresses({ namespace, patienceMs, everyMs }, machine);
   // the names may be in nobody's DNS yet
   const connectTo = Object.fromEntries(
-    [vote, result].map(({ url, loadBalancer }) => [new URL(url).host, loadBalancer]),
+    [vote, result, host].map(({ url, loadBalancer }) => [new URL(url).host, loadBalancer]),
   );
-  const request = vote.internal ? createRequestsFrom(machine, connectTo) : createRequestsFromHere(connectTo);
-  return { vote: vote.url, result: result.url, request };
+  const [fromHere, fromInside] = [createRequestsFromHere(connectTo), createRequestsFrom(machine, connectTo)];
+  const inside = new Set(
+    [vote, result, host].filter(({ internal }) => internal).map(({ url }) => new URL(url).host),
+  );
+  const request: Request = (url, form) => (inside.has(new URL(url).host) ? fromInside : fromHere)(url, form);
+  return { vote: vote.url, result: result.url, host: host.url, request };
 }

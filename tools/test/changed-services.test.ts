@@ -13,10 +13,11 @@ describe('a change of', () => {
   it.each([
     ['worker/src/worker.ts', ['worker']],
     ['vote/src/views/vote.eta', ['vote']],
-    ['packages/queue/src/redis/queue.ts', ['vote', 'worker']],
-    ['packages/store/sql/record.sql', ['result', 'worker']],
-    ['packages/pages/assets/base.css', ['vote', 'result']],
-    ['packages/core/src/core.ts', ['vote', 'result', 'worker']],
+    ['packages/queue/src/redis/queue.ts', ['vote', 'worker', 'host']],
+    ['packages/store/sql/record.sql', ['result', 'worker', 'host']],
+    ['packages/pages/assets/base.css', ['vote', 'result', 'host']],
+    ['packages/core/src/core.ts', ['vote', 'result', 'worker', 'host']],
+    ['host/src/main.ts', ['host']],
     ['seed-data/src/main.ts', ['seed']],
     ['seed-data/package.json', ['seed']],
     ['package-lock.json', [...services]],
@@ -79,7 +80,10 @@ describe('the program', () => {
 
   beforeEach(async () => {
     clone = await mkdtemp(join(tmpdir(), 'voting-'));
-    for (const folder of ['vote', 'worker', 'result', 'seed-data', 'packages/core', 'packages/queue']) {
+    for (const folder of [
+      ...['vote', 'worker', 'result', 'host', 'seed-data'],
+      ...['packages/core', 'packages/queue'],
+    ]) {
       await mkdir(join(clone, folder), { recursive: true });
       await cp(join(root, folder, 'package.json'), join(clone, folder, 'package.json'));
     }
@@ -92,7 +96,7 @@ describe('the program', () => {
     const base = await commit({ 'worker/src/worker.ts': '' });
     await commit({ 'packages/queue/src/queue.ts': '' });
     await commit({ 'docs/README.md': '' });
-    expect(changed('--base', base)).toEqual({ code: 0, output: '["vote","worker"]' });
+    expect(changed('--base', base)).toEqual({ code: 0, output: '["vote","worker","host"]' });
     expect(changed('--base', 'HEAD~1')).toEqual({ code: 0, output: '[]' });
   });
 
@@ -106,9 +110,12 @@ describe('the program', () => {
   it('takes everything for changed when it cannot compare', async () => {
     await commit({ 'worker/src/worker.ts': '' });
     for (const base of ['', '0000000000000000000000000000000000000000', 'gone']) {
-      expect(changed('--base', base)).toEqual({ code: 0, output: '["vote","result","worker","seed"]' });
+      expect(changed('--base', base)).toEqual({
+        code: 0,
+        output: '["vote","result","worker","host","seed"]',
+      });
     }
-    expect(changed()).toEqual({ code: 0, output: '["vote","result","worker","seed"]' });
+    expect(changed()).toEqual({ code: 0, output: '["vote","result","worker","host","seed"]' });
   });
 
   it('refuses what is no commit', async () => {

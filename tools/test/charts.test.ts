@@ -31,6 +31,7 @@ const images = services.map((service) => ({
 const addresses = {
   VOTE_HOST: 'vote.example.com',
   RESULT_HOST: 'result.example.com',
+  HOST_HOST: 'host.example.com',
   CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/x',
 };
 
@@ -82,7 +83,11 @@ describe.each(['dev', 'prod'] as const)('in %s', (environment) => {
     );
     expect(namesOf(objects, 'Ingress').sort()).toEqual(Object.values(ingresses).sort());
     const hosts = objects.filter(({ kind }) => kind === 'Ingress').flatMap(({ spec }) => spec.rules ?? []);
-    expect(hosts.map(({ host }) => host).sort()).toEqual(['result.example.com', 'vote.example.com']);
+    expect(hosts.map(({ host }) => host).sort()).toEqual([
+      'host.example.com',
+      'result.example.com',
+      'vote.example.com',
+    ]);
   });
 
   it('what deploy gives the chart for managed stores leads the services there, with TLS', async () => {

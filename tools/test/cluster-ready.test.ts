@@ -17,9 +17,13 @@ const ready: readonly FakeAnswer[] = [
   { when: 'get namespace voting-dev' },
   { when: 'get statefulset postgresql', stdout: '1/1' },
   { when: 'get statefulset redis', stdout: '1/1' },
-  { when: 'get secret postgresql-credentials', stdout: 'password reader-password worker-password ' },
+  {
+    when: 'get secret postgresql-credentials',
+    stdout: 'host-password password reader-password worker-password ',
+  },
   { when: 'get secret redis-credentials', stdout: 'password ' },
   { when: 'get secret voter-credentials', stdout: 'secret ' },
+  { when: 'get secret host-credentials', stdout: 'keys ' },
 ];
 
 async function clusterReady(
@@ -59,6 +63,7 @@ describe('a cluster', { timeout: 180_000 }, () => {
       { when: 'secret postgresql-credentials', stdout: 'password ' },
       'The Secret postgresql-credentials has no key worker-password.',
     ],
+    [{ when: 'secret host-credentials', stdout: 'key ' }, 'The Secret host-credentials has no key keys.'],
   ])('with %j is not', async (but, sentence) => {
     const { code, output } = await clusterReady([but]);
     expect(code).toBe(1);
@@ -71,7 +76,7 @@ describe('a cluster', { timeout: 180_000 }, () => {
       { when: 'statefulset', stdout: '0/1' },
       { when: 'secret', code: 1, stderr: 'NotFound' },
     ]);
-    expect(output.split('\n').filter(Boolean)).toHaveLength(6);
+    expect(output.split('\n').filter(Boolean)).toHaveLength(7);
   });
 
   it('to which there is no access is not ready', async () => {

@@ -8,14 +8,14 @@ import { openLab } from './bastion-lab.ts';
 import type { FakeAnswer, Fakes } from './fake-programs.ts';
 
 const digest = `sha256:${'d'.repeat(64)}`;
-const images = ['vote', 'result', 'worker', 'seed'].map((service) => ({
+const images = ['vote', 'result', 'worker', 'host', 'seed'].map((service) => ({
   service,
   repository: `alice/${service}`,
   tag: 'sha-1234567',
   digest,
 }));
 const running = (of: string) =>
-  ['vote', 'result', 'worker'].map((service) => `${service} alice/${service}@${of}\n`).join('');
+  ['vote', 'result', 'worker', 'host'].map((service) => `${service} alice/${service}@${of}\n`).join('');
 const listed = (revision: number, status: string) =>
   JSON.stringify([{ name: 'vote-app', revision: String(revision), status }]);
 
@@ -149,6 +149,7 @@ describe('a deployment', { timeout: 180_000 }, () => {
         zoneId: 'Z1',
         voteHost: 'v.example.com',
         resultHost: 'r.example.com',
+        hostHost: 'h.example.com',
         certificateArn: 'arn:aws:acm:x',
       },
     };
@@ -165,6 +166,7 @@ describe('a deployment', { timeout: 180_000 }, () => {
       ingress: {
         voteHost: 'v.example.com',
         resultHost: 'r.example.com',
+        hostHost: 'h.example.com',
         alb: { https: true, certificateArn: 'arn:aws:acm:x' },
       },
     });
@@ -189,10 +191,19 @@ describe('a deployment', { timeout: 180_000 }, () => {
   it('takes what only the account knows from the environment', async () => {
     const arn = 'arn:aws:acm:eu-central-1:123456789012:certificate/x';
     await deploy('prod', good, {
-      env: { VOTE_HOST: 'vote.example.com', RESULT_HOST: '', CERTIFICATE_ARN: arn },
+      env: {
+        VOTE_HOST: 'vote.example.com',
+        RESULT_HOST: '',
+        HOST_HOST: 'host.example.com',
+        CERTIFICATE_ARN: arn,
+      },
     });
     const { ingress } = JSON.parse((await upgradeCall())?.files['deployment.yaml'] ?? '');
-    expect(ingress).toEqual({ voteHost: 'vote.example.com', alb: { https: true, certificateArn: arn } });
+    expect(ingress).toEqual({
+      voteHost: 'vote.example.com',
+      hostHost: 'host.example.com',
+      alb: { https: true, certificateArn: arn },
+    });
   });
 
   it.each([

@@ -61,7 +61,7 @@ describe('publishing', { timeout: 60_000 }, () => {
       expect(rendered.stderr).toBe('');
       const ours = new Set(rendered.stdout.match(/(?<=image: )docker\.io\S+/g));
       expect([...ours].sort()).toEqual(
-        ['result', 'vote', 'worker'].map((name) => `docker.io/alice/${name}:1.2.3-rc.1`),
+        ['host', 'result', 'vote', 'worker'].map((name) => `docker.io/alice/${name}:1.2.3-rc.1`),
       );
     },
   );

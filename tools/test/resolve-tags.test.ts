@@ -8,7 +8,7 @@ import { type RegistryPeer, startRegistry } from './registry-peer.ts';
 const first = '1111111aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 const second = '2222222bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
 const both = ['linux/arm64', 'linux/amd64'];
-const services = ['vote', 'result', 'worker', 'seed'];
+const services = ['vote', 'result', 'worker', 'host', 'seed'];
 
 let registry: RegistryPeer;
 let folder: string;
@@ -71,6 +71,7 @@ describe('each service', () => {
       'sha-1111111',
       'sha-2222222',
       'sha-1111111',
+      'sha-1111111',
     ]);
     const again = /The same again: `(.*)`/.exec(summary ?? '')?.[1] ?? '';
     expect((await resolve(['--tag', again])).images).toEqual(images);
@@ -81,7 +82,7 @@ describe('a tag by hand', () => {
   it('is used as it is', async () => {
     pushAll();
     const { images } = await resolve(['--tag', 'sha-1111111']);
-    expect(images).toHaveLength(4);
+    expect(images).toHaveLength(5);
   });
 
   it('that does not exist is said, for every image at once, and nothing is written', async () => {
@@ -93,7 +94,7 @@ describe('a tag by hand', () => {
   });
 
   it.each([
-    ['vote=sha-1111111', 'result and worker and seed'],
+    ['vote=sha-1111111', 'result and worker and host and seed'],
     ['vote=sha-1 wroker=sha-1', 'is not like vote=sha-1a2b3c4'],
     ['latest; rm -rf /', 'is not like vote=sha-1a2b3c4'],
   ])('%j is a mistake of the caller', async (tag, sentence) => {
@@ -136,7 +137,7 @@ describe('a registry', () => {
     expect(refused.output).not.toContain('guess');
     const { code, images } = await resolve([], { DOCKER_USERNAME: 'alice', DOCKER_PASSWORD: 'secret' });
     expect(code).toBe(0);
-    expect(images).toHaveLength(4);
+    expect(images).toHaveLength(5);
   });
 
   it('that is down is said', async () => {

@@ -17,6 +17,7 @@ const domain = {
   zoneId: 'Z1',
   voteHost: 'vote.example.com',
   resultHost: 'result.example.com',
+  hostHost: 'host.example.com',
   certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/x',
 };
 const managedStores = {
@@ -115,6 +116,7 @@ describe('setting up a cluster', { timeout: 180_000 }, () => {
     expect(code, output).toBe(0);
     const externalDns = upgrades.find((line) => line.startsWith('upgrade external-dns '));
     expect(externalDns).toContain('domainFilters[0]=vote.example.com');
+    expect(externalDns).toContain('domainFilters[2]=host.example.com');
     expect(externalDns).toContain('--zone-id-filter=Z1');
   });
 

@@ -3,13 +3,15 @@ import { isReady, run, type Service, startService } from '../../tests/product.ts
 import { freePorts } from '../../tests/servers/free-ports.ts';
 import { type PostgresServer, startPostgres } from '../../tests/servers/postgres.ts';
 import { type RedisServer, startRedis } from '../../tests/servers/redis.ts';
+import { serveHostPage } from './host-page.ts';
 
 let redis: RedisServer;
 let postgres: PostgresServer;
+let hostPage: Awaited<ReturnType<typeof serveHostPage>>;
 const services: Partial<Record<'vote' | 'worker' | 'result', Service>> = {};
 
 beforeAll(async () => {
-  [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  [redis, postgres, hostPage] = await Promise.all([startRedis(), startPostgres(), serveHostPage()]);
   const env = {
     REDIS_URL: redis.url,
     DATABASE_URL: postgres.url,
@@ -26,6 +28,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await Promise.all(Object.values(services).map((service) => service.end('SIGKILL')));
+  await hostPage?.close();
   await redis?.stop();
   await postgres?.stop();
 });
@@ -35,7 +38,7 @@ const smoke = () =>
     'tools/src/smoke.ts',
     [
       ['--vote', String(services.vote?.address), '--result', String(services.result?.address)],
-      ['--patience', '10s'],
+      ['--host', hostPage.address, '--patience', '10s'],
     ].flat(),
   );
 

@@ -6,10 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Product, run, startProduct } from '../../tests/product.ts';
 import { freePorts } from '../../tests/servers/free-ports.ts';
 import { type Lab, openLab } from './bastion-lab.ts';
+import { serveHostPage } from './host-page.ts';
 import { listen } from './listen.ts';
 
 let folder: string;
 let product: Product;
+let hostPage: Awaited<ReturnType<typeof serveHostPage>>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voting-'));
@@ -18,14 +20,22 @@ beforeAll(async () => {
     OPTION_A: 'Fish & <Chips>',
     OPTION_B: 'Curry',
   });
+  hostPage = await serveHostPage();
 });
 afterAll(async () => {
+  await hostPage.close();
   await product.end('SIGKILL');
   await rm(folder, { recursive: true });
 });
 
 const smoke = (vote: string, result: string, ...flags: string[]) =>
-  run('tools/src/smoke.ts', ['--vote', vote, '--result', result, '--patience', '8s', ...flags]);
+  run(
+    'tools/src/smoke.ts',
+    [
+      ['--vote', vote, '--result', result, '--host', hostPage.address],
+      ['--patience', '8s', ...flags],
+    ].flat(),
+  );
 
 async function totalVotes(): Promise<number> {
   const results = await (await fetch(`${product.result}/api/results`)).json();
@@ -35,6 +45,15 @@ async function totalVotes(): Promise<number> {
 /** A page of a test's own, which answers everything alike. */
 async function servePage(status: number, text: string) {
   const { host, close } = await listen(createServer((_, response) => response.writeHead(status).end(text)));
+  return { address: `http://${host}`, close };
+}
+
+/** A host page that answers whoever comes without a key like this, and is there unless it fails. */
+async function serveHostPageThat(status: number, text: string) {
+  const server = createServer(({ url }, response) =>
+    response.writeHead(url === '/' && status < 500 ? 200 : status).end(text),
+  );
+  const { host, close } = await listen(server);
   return { address: `http://${host}`, close };
 }
 
@@ -88,6 +107,18 @@ describe.concurrent('a product that does not', { timeout: 60_000 }, () => {
     expect(output).toContain('the results are live: not within');
   });
 
+  it.each([
+    ['lets everybody in', 200, '[]', 'answers HTTP 200, not 401.'],
+    ['is somebody else’s', 401, '<h1>401 Authorization Required</h1>', 'The answer is not that of the host'],
+    ['is an error', 500, '', 'the host page is there: not within 8 s.'],
+  ])('because its host page %s fails', async (_, status, text, sentence) => {
+    const page = await serveHostPageThat(status, text);
+    const { code, output } = await smoke(product.vote, product.result, '--host', page.address);
+    await page.close();
+    expect(code).toBe(1);
+    expect(output).toContain(sentence);
+  });
+
   it('because votes are taken and never counted fails', async () => {
     // stands in for the result page as well, hence "votes"
     const results = JSON.stringify({
@@ -117,8 +148,9 @@ describe('an environment', { timeout: 180_000 }, () => {
     answers: (page: string) => readonly string[],
     ...flags: string[]
   ) {
-    const kubectl = (['vote', 'result'] as const).flatMap((page) =>
-      answers(product[page]).map((stdout) => ({ when: `get ingress ${page}-ingress`, stdout })),
+    const pages = { vote: product.vote, result: product.result, host: hostPage.address };
+    const kubectl = Object.entries(pages).flatMap(([page, address]) =>
+      answers(address).map((stdout) => ({ when: `get ingress ${page}-ingress`, stdout })),
     );
     lab = await openLab(folder, { kubectl });
     const env = { ...process.env, ...lab.env };
@@ -135,7 +167,11 @@ describe('an environment', { timeout: 180_000 }, () => {
   });
 
   it.each(['internal', 'internet-facing'])('%s is reached by names that no DNS knows yet', async (scheme) => {
-    const name = (page: string) => (page === product.vote ? 'vote.voting.invalid' : 'result.voting.invalid');
+    const names = new Map([
+      [product.vote, 'vote.voting.invalid'],
+      [product.result, 'result.voting.invalid'],
+    ]);
+    const name = (page: string) => names.get(page) ?? 'host.voting.invalid';
     const before = await totalVotes();
     const { code, output } = await smokeOf('prod', (page) => [`${name(page)}|${at(page)}||${scheme}`]);
     expect(code, output).toBe(0);
@@ -147,7 +183,15 @@ describe('an environment', { timeout: 180_000 }, () => {
     const { code, output } = await smokeOf('dev', (page) => [`|${at(page)}||internet-facing`]);
     expect(code, output).toBe(0);
     // for the Ingresses only
-    expect(lab?.aws.sent).toHaveLength(2);
+    expect(lab?.aws.sent).toHaveLength(3);
+  });
+
+  it('whose load balancer of host alone is internal is asked from here, but for host', async () => {
+    const scheme = (page: string) => (page === hostPage.address ? 'internal' : 'internet-facing');
+    const { code, output } = await smokeOf('dev', (page) => [`|${at(page)}||${scheme(page)}`]);
+    expect(code, output).toBe(0);
+    // for the Ingresses, for the page of host and for what it answers without a key
+    expect(lab?.aws.sent).toHaveLength(5);
   });
 
   it('is waited for until its load balancers have addresses', async () => {

@@ -1,6 +1,6 @@
 /**
- * Casts one real vote and waits until it is counted. Imports nothing, so that any image with Node.js can run
- * it; reads VOTE_URL, RESULT_URL and PATIENCE_SECONDS. On a poll where others vote too, their votes may be
+ * Casts one real vote and waits until it is counted, and sees that the page of hosts opens to nobody without a key.
+ * Imports nothing, so that any image with Node.js can run it; reads VOTE_URL, RESULT_URL, HOST_URL and PATIENCE_SECONDS. On a poll where others vote too, their votes may be
  * what it sees: it shows that votes are counted, not whose.
  */
 export {};
@@ -26,6 +26,15 @@ async function castVote(option: string): Promise<void> {
   if (answer.status !== 202) throw new Error(`the vote was answered with ${answer.status}`);
 }
 
+async function findHostPageLocked(): Promise<void> {
+  for (const [path, expected] of [['/', 200] as const, ['/api/rooms', 401] as const]) {
+    const { status } = await fetch(new URL(path, process.env.HOST_URL), {
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (status !== expected) throw new Error(`${path} was answered with ${status}, not ${expected}`);
+  }
+}
+
 async function persistently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -37,6 +46,7 @@ async function persistently<T>(what: string, attempt: () => Promise<T>): Promise
   }
 }
 
+await persistently('finding the host page, and it locked', findHostPageLocked);
 const before = await persistently('reading the results', totalVotes);
 await persistently('casting a vote', () => castVote(before.firstOption));
 const after = await persistently('seeing it counted', async () => {

@@ -4,7 +4,7 @@ locals {
   # in-cluster, or managed by AWS: set-up, readiness, hosts, TLS and network policies follow
   data_stores = "in-cluster"
 
-  # { zone_id, vote_host, result_host } of a zone in Route 53: certificate, records and ExternalDNS follow
+  # { zone_id, vote_host, result_host, host_host } of a zone in Route 53: certificate, records and ExternalDNS follow
   domain = null
 
   # A zone may fail: a NAT gateway and an address of each endpoint in every one.

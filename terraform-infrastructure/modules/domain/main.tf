@@ -1,6 +1,6 @@
 locals {
   name  = "voting-${var.environment}"
-  hosts = var.domain == null ? [] : [var.domain.vote_host, var.domain.result_host]
+  hosts = var.domain == null ? [] : [var.domain.vote_host, var.domain.result_host, var.domain.host_host]
   # one of everything where there is a domain, and nothing where there is none
   zones = var.domain == null ? {} : { zone = var.domain.zone_id }
 }
@@ -50,7 +50,7 @@ module "external_dns" {
   for_each = local.zones
 
   name                     = "${local.name}-external-dns"
-  description              = "ExternalDNS points ${join(" and ", local.hosts)} to the load balancers"
+  description              = "ExternalDNS points ${join(", ", local.hosts)} to the load balancers"
   cluster_arn              = "arn:aws:eks:${var.region}:${var.account_id}:cluster/${var.cluster_name}"
   namespace                = "external-dns"
   service_account          = "external-dns"
@@ -64,7 +64,7 @@ module "external_dns" {
         Action   = "route53:ChangeResourceRecordSets"
         Resource = "arn:aws:route53:::hostedzone/${each.value}"
         Condition = {
-          # addresses of the two pages, and the notes by which ExternalDNS knows its own records
+          # addresses of the pages, and the notes by which ExternalDNS knows its own records
           "ForAllValues:StringLike" = { "route53:ChangeResourceRecordSetsNormalizedRecordNames" = flatten([for host in local.hosts : [host, "*-${host}"]]) }
         }
       },

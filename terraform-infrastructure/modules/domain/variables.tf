@@ -19,13 +19,13 @@ variable "cluster_name" {
 }
 
 variable "domain" {
-  description = "Names of the two pages and the Route 53 zone they are in; null for none, or when DNS is somebody else's."
-  type        = object({ zone_id = string, vote_host = string, result_host = string })
+  description = "Names of the pages of voters, viewers and hosts and the Route 53 zone they are in; null for none, or when DNS is somebody else's."
+  type        = object({ zone_id = string, vote_host = string, result_host = string, host_host = string })
   default     = null
 
   validation {
-    condition     = var.domain == null || try(can(regex("^Z[A-Z0-9]+$", var.domain.zone_id)) && var.domain.vote_host != var.domain.result_host, false)
-    error_message = "domain needs the zone's id, which begins with Z, and two different host names."
+    condition     = var.domain == null || try(can(regex("^Z[A-Z0-9]+$", var.domain.zone_id)) && length(distinct([var.domain.vote_host, var.domain.result_host, var.domain.host_host])) == 3, false)
+    error_message = "domain needs the zone's id, which begins with Z, and three different host names."
   }
 }
 

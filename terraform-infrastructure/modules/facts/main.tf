@@ -16,6 +16,7 @@ resource "aws_ssm_parameter" "this" {
       zoneId         = var.domain.zone_id
       voteHost       = var.domain.vote_host
       resultHost     = var.domain.result_host
+      hostHost       = var.domain.host_host
       certificateArn = var.domain.certificate_arn
     }
   })

@@ -20,7 +20,7 @@ variable "managed_stores" {
 }
 
 variable "domain" {
-  description = "Names of the two pages, their zone and certificate; null for none."
-  type        = object({ zone_id = string, vote_host = string, result_host = string, certificate_arn = string })
+  description = "Names of the pages, their zone and certificate; null for none."
+  type        = object({ zone_id = string, vote_host = string, result_host = string, host_host = string, certificate_arn = string })
   default     = null
 }

@@ -1,6 +1,6 @@
 # Only where there is a domain. Its zone may be another environment's as well: the names decide.
 locals {
-  hosts = var.domain == null ? [] : [var.domain.vote_host, var.domain.result_host]
+  hosts = var.domain == null ? [] : [var.domain.vote_host, var.domain.result_host, var.domain.host_host]
 
   domain = [for statement in [
     {

@@ -40,7 +40,7 @@ variable "state_bucket" {
 }
 
 variable "domain" {
-  description = "Names of the two pages and their zone in Route 53, whose records the roles may change; null for none."
-  type        = object({ zone_id = string, vote_host = string, result_host = string })
+  description = "Names of the pages and their zone in Route 53, whose records the roles may change; null for none."
+  type        = object({ zone_id = string, vote_host = string, result_host = string, host_host = string })
   default     = null
 }

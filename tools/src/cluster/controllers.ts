@@ -38,12 +38,13 @@ export async function loadBalancerController(
 /** Points the names of the pages to their load balancers, and touches no other name. */
 export async function externalDns(
   { cluster }: Environment,
-  { zoneId, voteHost, resultHost }: NonNullable<Facts['domain']>,
+  { zoneId, voteHost, resultHost, hostHost }: NonNullable<Facts['domain']>,
 ): Promise<Installation> {
   const { name } = addOns.externalDns;
   const set = [
     ...['provider.name=aws', `serviceAccount.name=${name}`, `txtOwnerId=${cluster}`, 'policy=sync'],
-    ...['sources[0]=ingress', `domainFilters[0]=${voteHost}`, `domainFilters[1]=${resultHost}`],
+    'sources[0]=ingress',
+    ...[voteHost, resultHost, hostHost].map((host, n) => `domainFilters[${n}]=${host}`),
     `extraArgs[0]=--zone-id-filter=${zoneId}`,
   ];
   return { name, namespace: name, chart: await pullChart(addOns.externalDns), values: [], set };

@@ -5,6 +5,7 @@ import type { Facts } from './facts.ts';
 export interface Addresses {
   readonly VOTE_HOST?: string | undefined;
   readonly RESULT_HOST?: string | undefined;
+  readonly HOST_HOST?: string | undefined;
   readonly CERTIFICATE_ARN?: string | undefined;
 }
 
@@ -23,10 +24,12 @@ export function deploymentValues(
   ]);
   const voteHost = addresses.VOTE_HOST || domain?.voteHost;
   const resultHost = addresses.RESULT_HOST || domain?.resultHost;
+  const hostHost = addresses.HOST_HOST || domain?.hostHost;
   const certificateArn = addresses.CERTIFICATE_ARN || domain?.certificateArn;
   const ingress = {
     ...(voteHost ? { voteHost } : {}),
     ...(resultHost ? { resultHost } : {}),
+    ...(hostHost ? { hostHost } : {}),
     ...(certificateArn ? { alb: { https: true, certificateArn } } : {}),
   };
   return { ...Object.fromEntries(ofImages), ingress, ...storeValues(managedStores) };

@@ -13,7 +13,13 @@ const shape = z.object({
     .nullable(),
   /** Null when nobody has a zone in Route 53. */
   domain: z
-    .object({ zoneId: z.string(), voteHost: z.string(), resultHost: z.string(), certificateArn: z.string() })
+    .object({
+      zoneId: z.string(),
+      voteHost: z.string(),
+      resultHost: z.string(),
+      hostHost: z.string(),
+      certificateArn: z.string(),
+    })
     .nullable(),
 });
 

@@ -5,9 +5,10 @@ import type { Facts } from './facts.ts';
 /** What the application needs of a namespace before it can be deployed. */
 export const dataStores = ['postgresql', 'redis'] as const;
 export const secrets = {
-  'postgresql-credentials': ['password', 'worker-password', 'reader-password'],
+  'postgresql-credentials': ['password', 'worker-password', 'reader-password', 'host-password'],
   'redis-credentials': ['password'],
   'voter-credentials': ['secret'],
+  'host-credentials': ['keys'],
 } as const;
 
 const quickMs = 60_000;

@@ -6,6 +6,7 @@ export const workspaceOfImage = {
   vote: 'vote',
   result: 'result',
   worker: 'worker',
+  host: 'host',
   seed: 'seed-data',
 } as const;
 

@@ -1,8 +1,8 @@
 import type { Machine } from '../machine/machine.ts';
 import { Refused } from '../program.ts';
 
-/** The Ingresses of the two pages. */
-export const ingresses = { vote: 'vote-ingress', result: 'result-ingress' } as const;
+/** The Ingresses of the pages. */
+export const ingresses = { vote: 'vote-ingress', result: 'result-ingress', host: 'host-ingress' } as const;
 
 export interface Page {
   /** As a browser would have it, without a slash at the end. */
@@ -21,17 +21,18 @@ export interface AddressesConfig {
 }
 
 /**
- * Where the two pages are, as their Ingresses say; waits until both have an address.
+ * Where the pages are, as their Ingresses say; waits until all have an address.
  *
  * @throws {Refused} when an Ingress is not there, or has no address in time
  */
 export async function ingressAddresses(
   config: AddressesConfig,
   machine: Machine,
-): Promise<{ vote: Page; result: Page }> {
+): Promise<Record<keyof typeof ingresses, Page>> {
   return {
     vote: await addressOf(ingresses.vote, config, machine),
     result: await addressOf(ingresses.result, config, machine),
+    host: await addressOf(ingresses.host, config, machine),
   };
 }
 

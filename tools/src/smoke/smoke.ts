@@ -2,9 +2,10 @@ import { Refused } from '../program.ts';
 import type { Answer, Request } from './requests.ts';
 
 export interface SmokeConfig {
-  /** Addresses of the two pages, without a slash at the end. */
+  /** Addresses of the pages, without a slash at the end. */
   readonly vote: string;
   readonly result: string;
+  readonly host: string;
   /** Whether to cast a vote, which stays in the poll, and see it counted. */
   readonly cast: boolean;
   /** Milliseconds that each check may take to come true. */
@@ -25,13 +26,13 @@ interface Results {
 }
 
 /**
- * Looks at the product as a voter and a viewer do. Each check is tried again until it holds or its time is
+ * Looks at the product as a voter, a viewer and a stranger at the hosts' door do. Each check is tried again until it holds or its time is
  * up; a try that fails for good fails the whole.
  *
  * @throws {Refused} with the last reason
  */
 export async function smoke(config: SmokeConfig, { request, onPassed }: SmokeDeps): Promise<void> {
-  const { vote, result } = config;
+  const { vote, result, host } = config;
 
   async function check<T>(name: string, attempt: () => Promise<T>): Promise<T> {
     const until = Date.now() + config.patienceMs;
@@ -66,6 +67,13 @@ export async function smoke(config: SmokeConfig, { request, onPassed }: SmokeDep
   await check('the result page shows results', async () => {
     if (!/result|votes/i.test(await page(request, `${result}/`))) throw new Error('It speaks of no results.');
   });
+  await check('the host page is there', () => page(request, `${host}/`));
+  await check('the host page lets nobody in without a key', async () => {
+    const { status, text } = await request(`${host}/api/rooms`);
+    if (status !== 401) throw new Error(`${host}/api/rooms answers HTTP ${status}, not 401.`);
+    if (!isProblem(text))
+      throw new Error(`The answer is not that of the host service: ${text.slice(0, 100)}`);
+  });
   if (!config.cast) return;
   await check('a vote is taken', async () => {
     const { status, text } = await request(`${vote}/`, { vote: 'a' });
@@ -93,6 +101,15 @@ function resultsIn(text: string): Results {
     throw new Error(`The answer is not that of the result service: ${text.slice(0, 100)}`);
   }
   return value as Results;
+}
+
+/** Whatever stands before the service may refuse as well, but not with a problem of its own (RFC 9457). */
+function isProblem(text: string): boolean {
+  try {
+    return typeof JSON.parse(text)?.title === 'string';
+  } catch {
+    return false;
+  }
 }
 
 /** The text of a page with its labels as they were before they were escaped for HTML. */

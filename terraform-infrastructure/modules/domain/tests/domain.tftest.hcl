@@ -7,6 +7,7 @@ mock_provider "aws" {
       domain_validation_options = [
         { domain_name = "vote.example.com", resource_record_name = "_1.vote.example.com", resource_record_type = "CNAME", resource_record_value = "_1.acm.aws" },
         { domain_name = "result.example.com", resource_record_name = "_2.result.example.com", resource_record_type = "CNAME", resource_record_value = "_2.acm.aws" },
+        { domain_name = "host.example.com", resource_record_name = "_3.host.example.com", resource_record_type = "CNAME", resource_record_value = "_3.acm.aws" },
       ]
     }
   }
@@ -31,20 +32,20 @@ run "makes_nothing_without_a_domain" {
   }
 }
 
-run "certificate_for_both_names" {
+run "certificate_for_all_names" {
   command = plan
 
   variables {
-    domain = { zone_id = "Z1", vote_host = "vote.example.com", result_host = "result.example.com" }
+    domain = { zone_id = "Z1", vote_host = "vote.example.com", result_host = "result.example.com", host_host = "host.example.com" }
   }
 
   assert {
-    condition     = aws_acm_certificate.this["zone"].domain_name == "vote.example.com" && aws_acm_certificate.this["zone"].subject_alternative_names == toset(["result.example.com"])
-    error_message = "Both pages need the certificate."
+    condition     = aws_acm_certificate.this["zone"].domain_name == "vote.example.com" && aws_acm_certificate.this["zone"].subject_alternative_names == toset(["result.example.com", "host.example.com"])
+    error_message = "All pages need the certificate."
   }
 
   assert {
-    condition     = { for host, record in aws_route53_record.validation : host => one(record.records) } == { "vote.example.com" = "_1.acm.aws", "result.example.com" = "_2.acm.aws" }
+    condition     = { for host, record in aws_route53_record.validation : host => one(record.records) } == { "vote.example.com" = "_1.acm.aws", "result.example.com" = "_2.acm.aws", "host.example.com" = "_3.acm.aws" }
     error_message = "Amazon looks for a record of each name."
   }
 
@@ -59,6 +60,15 @@ run "refuses_a_zone_by_name" {
   expect_failures = [var.domain]
 
   variables {
-    domain = { zone_id = "example.com", vote_host = "vote.example.com", result_host = "result.example.com" }
+    domain = { zone_id = "example.com", vote_host = "vote.example.com", result_host = "result.example.com", host_host = "host.example.com" }
+  }
+}
+
+run "refuses_one_name_for_two_pages" {
+  command         = plan
+  expect_failures = [var.domain]
+
+  variables {
+    domain = { zone_id = "Z1", vote_host = "vote.example.com", result_host = "result.example.com", host_host = "vote.example.com" }
   }
 }

@@ -149,7 +149,7 @@ run "changes_records_of_its_domain_only" {
   command = plan
 
   variables {
-    domain = { zone_id = "Z1", vote_host = "vote.example.com", result_host = "result.example.com" }
+    domain = { zone_id = "Z1", vote_host = "vote.example.com", result_host = "result.example.com", host_host = "host.example.com" }
   }
 
   assert {
