@@ -76,7 +76,7 @@ export interface Service {
 
 /** Starts one service by itself, without waiting for it. */
 export function startService(
-  name: 'vote' | 'worker' | 'result',
+  name: 'vote' | 'worker' | 'result' | 'host',
   ports: { readonly port: number; readonly ops: number },
   env: NodeJS.ProcessEnv,
 ): Service {

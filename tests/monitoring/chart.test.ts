@@ -54,7 +54,7 @@ describe('the monitoring chart', () => {
   it('has Prometheus ask a port that a Service of this name has', () => {
     const services = all([...app, ...monitoring], 'Service');
     const monitors = ofKind<ServiceMonitor>(monitoring, 'ServiceMonitor');
-    const names = ['vote', 'result', 'worker', 'redis-exporter', 'postgresql-exporter'];
+    const names = ['vote', 'result', 'worker', 'host', 'redis-exporter', 'postgresql-exporter'];
     expect(monitors.map(({ metadata }) => metadata.name).sort()).toEqual(names.sort());
     for (const { metadata, spec } of monitors) {
       const selected = services.filter(({ metadata: { labels = {} } }) =>
@@ -153,12 +153,12 @@ describe('with the policies of all charts', () => {
     expect(reaches(pod('redis-exporter'), { address: '93.184.216.34' }, 443)).toBe(false);
   });
 
-  it('vote and worker reach a collector of traces when there is one, and result does not', async () => {
+  it('vote and worker reach a collector of traces when there is one, and the others do not', async () => {
     const endpoint = 'http://otel-collector.monitoring:4318';
     const traced = await renderCharts('dev', '--set', `tracing.endpoint=${endpoint}`);
     const collector = pod('otel-collector', 'monitoring');
     const connected = (objects: KubernetesObject[]) =>
-      ['vote', 'result', 'worker'].filter((name) => reaches(pod(name), collector, 4318, objects));
+      ['vote', 'result', 'worker', 'host'].filter((name) => reaches(pod(name), collector, 4318, objects));
     expect(connected(traced)).toEqual(['vote', 'worker']);
     expect(connected(app)).toEqual([]);
     for (const service of podTemplates(traced).filter(({ owner }) => /\/(vote|worker)$/.test(owner))) {
@@ -169,7 +169,7 @@ describe('with the policies of all charts', () => {
     }
   });
 
-  it.each(['vote', 'result', 'worker'])(
+  it.each(['vote', 'result', 'worker', 'host'])(
     'Prometheus reaches the metrics of %s, and nobody else does',
     (service) => {
       expect(reaches(prometheus, pod(service), 9090)).toBe(true);

@@ -58,7 +58,7 @@ describe('the table of metrics', () => {
     return labels.size === 0 ? '–' : [...labels].sort().join(', ');
   }
 
-  it('says exactly what one process exposes of vote, worker and result together', () => {
+  it('says exactly what one process exposes of vote, worker, result and host together', () => {
     const types = [...exposed.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', type = '']) => ({
       name,
       type,
@@ -71,7 +71,7 @@ describe('the table of metrics', () => {
 
   it('has names by the conventions', () => {
     for (const [name = '', type] of ours) {
-      expect(name).toMatch(/^(vote|worker|result)_[a-z_]+$/);
+      expect(name).toMatch(/^(vote|worker|result|host)_[a-z_]+$/);
       expect(name.endsWith('_total'), name).toBe(type === 'counter');
       expect(name).not.toMatch(/_(ms|milliseconds|minutes|kb|mb)(_|$)/);
     }

@@ -71,18 +71,23 @@ async function serveSamples(name: string): Promise<{ readonly server: Server; re
 describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, () => {
   let redis: RedisServer;
   let postgres: PostgresServer;
-  let services: Readonly<Record<'vote' | 'worker' | 'result', Service>>;
+  let services: Readonly<Record<'vote' | 'worker' | 'result' | 'host', Service>>;
   let exporters: readonly Exporter[];
   let samples: readonly { readonly server: Server; readonly target: string }[];
   let prometheus: PrometheusServer;
   let viewer: Socket;
 
-  async function start(name: 'vote' | 'worker' | 'result'): Promise<Service> {
+  async function start(name: 'vote' | 'worker' | 'result' | 'host'): Promise<Service> {
     const [port, ops] = (await freePorts(2)) as [number, number];
     const service = startService(
       name,
       { port, ops },
-      { REDIS_URL: redis.url, DATABASE_URL: postgres.url, VOTER_SECRET: 'the voter secret of the tests' },
+      {
+        REDIS_URL: redis.url,
+        DATABASE_URL: postgres.url,
+        VOTER_SECRET: 'the voter secret of the tests',
+        HOST_KEYS: 'tests:the-host-key-of-the-tests',
+      },
     );
     await vi.waitFor(async () => expect(await isReady(service), service.output()).toBe(true), {
       timeout: 20_000,
@@ -96,8 +101,13 @@ describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, 
 
   beforeAll(async () => {
     [redis, postgres] = await Promise.all([startRedis({ args: ['--maxmemory', '100mb'] }), startPostgres()]);
-    const [vote, worker, result] = await Promise.all([start('vote'), start('worker'), start('result')]);
-    services = { vote, worker, result };
+    const [vote, worker, result, host] = await Promise.all([
+      start('vote'),
+      start('worker'),
+      start('result'),
+      start('host'),
+    ]);
+    services = { vote, worker, result, host };
     exporters = await Promise.all([
       startRedisExporter(redis.url),
       startPostgresExporter(await readerOf(postgres.url)),
@@ -108,6 +118,7 @@ describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, 
         vote: new URL(vote.ops).host,
         worker: new URL(worker.ops).host,
         result: new URL(result.ops).host,
+        host: new URL(host.ops).host,
         redis: exporters[0]?.target as string,
         postgresql: exporters[1]?.target as string,
         kubernetes: samples[0]?.target as string,
@@ -127,7 +138,7 @@ describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, 
   });
 
   it('reaches every target of the Compose file, and evaluates every rule', async () => {
-    await vi.waitFor(async () => expect(await value('count(up == 1)')).toBe(7), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await value('count(up == 1)')).toBe(8), { timeout: 20_000 });
     const answer = await fetch(`${prometheus.url}/api/v1/rules`);
     const { data } = (await answer.json()) as {
       data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
@@ -196,7 +207,9 @@ describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, 
 
   it('has data for every query of every panel', async () => {
     // so that there is something under way while the panels are looked at
-    const visiting = setInterval(() => fetch(services.result.address).catch(() => {}), 500);
+    const visiting = setInterval(() => {
+      for (const { address } of [services.result, services.host]) fetch(address).catch(() => {});
+    }, 500);
     const voting = run('seed-data/src/main.ts', [
       '--url',
       services.vote.address,

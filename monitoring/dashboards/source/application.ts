@@ -1,7 +1,7 @@
 import { dashboard, type Question } from './panels.ts';
 
 /** Rate, errors and duration of the requests to a page. */
-function requests(page: 'vote' | 'result'): readonly Question[] {
+function requests(page: 'vote' | 'result' | 'host'): readonly Question[] {
   const metric = `${page}_http_request_duration_seconds`;
   const duration = (quantile: number) =>
     `histogram_quantile(${quantile}, sum by (le) (rate(${metric}_bucket[$__rate_interval])))`;
@@ -102,6 +102,7 @@ export const application = dashboard(
     },
     { title: 'Vote page', questions: requests('vote') },
     { title: 'Result page', questions: requests('result') },
+    { title: 'Host page', questions: requests('host') },
     {
       title: 'Viewers',
       questions: [
@@ -167,7 +168,7 @@ export const application = dashboard(
           unit: 'short',
           queries: {
             '{{job}} {{instance}}':
-              'rate(process_cpu_seconds_total{job=~"vote|worker|result|voting-app"}[$__rate_interval])',
+              'rate(process_cpu_seconds_total{job=~"vote|worker|result|host|voting-app"}[$__rate_interval])',
           },
         },
         {
@@ -175,7 +176,8 @@ export const application = dashboard(
           description: 'Resident memory of each process.',
           unit: 'bytes',
           queries: {
-            '{{job}} {{instance}}': 'process_resident_memory_bytes{job=~"vote|worker|result|voting-app"}',
+            '{{job}} {{instance}}':
+              'process_resident_memory_bytes{job=~"vote|worker|result|host|voting-app"}',
           },
         },
         {

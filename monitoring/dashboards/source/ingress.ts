@@ -12,7 +12,7 @@ export const ingress = dashboard(
       questions: [
         {
           title: 'Requests',
-          description: 'A minute, by load balancer: one for the vote page, one for the result page.',
+          description: 'A minute, by load balancer: one for each page.',
           unit: 'short',
           queries: {
             '{{dimension_LoadBalancer}}':
