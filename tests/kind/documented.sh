@@ -24,7 +24,7 @@ kubectl -n voting-local wait --for=condition=Complete "$seed" --timeout=3m
 
 # everything in one release; one environment is removed and takes nothing from the others
 helm install voting helm-chart/voting-app -n voting --create-namespace --wait --timeout 5m \
-  --set vote-app.vote.image.tag=local,vote-app.worker.image.tag=local,vote-app.result.image.tag=local
+  --set=vote-app.{vote,worker,result,host}.image.tag=local
 helm test voting -n voting
 helm uninstall vote-app postgresql redis infrastructure -n voting-dev --wait
 kubectl -n voting-dev get all --output name | if grep .; then echo 'Something stays behind.'; exit 1; fi

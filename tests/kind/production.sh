@@ -20,7 +20,7 @@ install_all() {
   install redis "$folder" --set persistence.size=1Gi
   install postgresql "$folder" --set persistence.size=1Gi --set backup.claim=dumps
   install vote-app "$folder" --set ingress.enabled=false \
-    --set "vote.image.tag=$tag,worker.image.tag=$tag,result.image.tag=$tag"
+    --set "$(services "$folder" | sed "s|.*|&.image.tag=$tag|" | paste -sd, -)"
 }
 
 votes() {

@@ -12,7 +12,7 @@ one of them is set, else into DATA_DIR (default ./data). Then it compares the ta
   npm run restore -- FOLDER                data folder: from a copy
   npm run restore -- --via COMMAND FILE    PostgreSQL, with the psql that COMMAND reaches
 
-Only an empty database, or a folder without one, is restored into. Stop workers and result services
+Only an empty database, or a folder without one, is restored into. Stop workers, result and host services
 before, or the product in one process. A dump is SQL that is run: restore none that you don't trust.
 `;
 
