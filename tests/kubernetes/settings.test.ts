@@ -87,7 +87,7 @@ describe.each(sources)('the settings that %s hands out', (source) => {
     expect(migrate.image).toBe(containerOf(pod).image);
     expect(migrate.args).toEqual(['worker/src/migrate/main.ts']);
     const settings = readMigrateSettings(environmentOf(pod, objects, migrate));
-    expect(settings.passwords).toEqual({
+    expect(settings.passwords).toMatchObject({
       worker: 'secret postgresql-credentials worker-password',
       reader: 'secret postgresql-credentials reader-password',
     });
