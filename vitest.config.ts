@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'product',
           globalSetup: 'tests/prepare.ts',
           include: [
-            '{packages/*,vote,worker,result,seed-data,embedded,tools,drill,benchmarks}/test/*.test.ts',
+            '{packages/*,vote,worker,result,host,seed-data,embedded,tools,drill,benchmarks}/test/*.test.ts',
             'tests/*.test.ts',
             'tests/kubernetes/*.test.ts',
             'tests/workflows/*.test.ts',

@@ -1,17 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Directory, type Vote, type VoteQueue, VotingError } from '@voting/core';
-import { type Place, placeOf, refusalOf, type Visit, visitOf } from '@voting/pages';
+import { isCrossSite, type Limit, type Place, placeOf, refusalOf, type Visit, visitOf } from '@voting/pages';
 import { type Answer, type FirstHandler, type Log, securityHeaders, type Troubles } from '@voting/runtime';
 import type { Span, Tracing } from '@voting/tracing';
 import type { Answers } from './answer.ts';
 import { choiceCookie } from './choice-cookie.ts';
 import type { LookingForRoom } from './guess-limit.ts';
 import { hasHungUp } from './hung-up.ts';
-import type { Limit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { readBody } from './request-body.ts';
 import { requestedVote } from './requested-vote.ts';
-import { isCrossSite } from './same-origin.ts';
 import { editionsFor } from './scene.ts';
 import type { VoterOf } from './voter-cookie.ts';
 

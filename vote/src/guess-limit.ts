@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { VotingError } from '@voting/core';
-import { createLimit } from './limit.ts';
+import { createLimit } from '@voting/pages';
 
 /** Does what looks for a room; @throws {VotingError} `too_many_guesses` to who has named too many that there are not. */
 export type LookingForRoom = <Found>(request: IncomingMessage, look: () => Found) => Found;

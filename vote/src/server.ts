@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { type Directory, type VoteQueue, VotingError } from '@voting/core';
-import { createViews, pathOf, placeOf, refusalOf, serveAssets, visitOf } from '@voting/pages';
+import { createLimit, createViews, pathOf, placeOf, refusalOf, serveAssets, visitOf } from '@voting/pages';
 import { createHttpServer, createTroubles, type Log, type Server } from '@voting/runtime';
 import type { Tracing } from '@voting/tracing';
 import { createAnswers } from './answer.ts';
 import { createAsking } from './asking.ts';
 import { createCasting } from './casting.ts';
 import { createGuessLimit } from './guess-limit.ts';
-import { createLimit } from './limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { createVoterCookies } from './voter-cookie.ts';
 

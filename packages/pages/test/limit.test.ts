@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createLimit } from '../src/limit.ts';
+import { createAllowance, createLimit } from '../src/limit.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -35,5 +35,25 @@ describe('a limit for each address', () => {
     // the first may come again, because nobody knows it any more
     await limit(from('192.0.2.1'));
     await expect(async () => limit(from('10.1.134.159'))).rejects.toMatchObject({ code: 'too_many_voters' });
+  });
+});
+
+describe('an allowance for each address', () => {
+  it('is used up by what is counted, not by looking', () => {
+    const { expectLeft, count } = createAllowance({
+      times: 2,
+      seconds: 60,
+      code: 'too_many_voters',
+      trustProxy: false,
+    });
+    const request = from('192.0.2.1');
+    for (let looks = 0; looks < 5; looks++) expectLeft(request);
+    count(request);
+    expectLeft(request);
+    count(request);
+    expect(() => expectLeft(request)).toThrow(
+      expect.objectContaining({ code: 'too_many_voters', retryAfter: 60 }),
+    );
+    expectLeft(from('192.0.2.2'));
   });
 });
