@@ -12,7 +12,11 @@ import { giveToServer, ownPostgres, type PostgresServer, query, startPostgres } 
 import { type RedisServer, startRedis } from './servers/redis.ts';
 import { castVotes } from './voters.ts';
 
-const passwords = { POSTGRES_WORKER_PASSWORD: 'of the worker', POSTGRES_READER_PASSWORD: 'of the reader' };
+const passwords = {
+  POSTGRES_WORKER_PASSWORD: 'of the worker',
+  POSTGRES_READER_PASSWORD: 'of the reader',
+  POSTGRES_HOSTS_PASSWORD: 'of the hosts',
+};
 const running = new Set<Service>();
 let folder: string;
 let redis: RedisServer;
@@ -22,7 +26,7 @@ beforeAll(async () => {
   if (!ownPostgres) return;
   folder = await mkdtemp(join(tmpdir(), 'voting-roles-'));
   const hba = join(folder, 'hba');
-  const asked = `${roles.worker},${roles.reader}`;
+  const asked = `${roles.worker},${roles.reader},${roles.host}`;
   await writeFile(hba, `host all ${asked} 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n`);
   await giveToServer(folder, hba);
   [redis, postgres] = await Promise.all([startRedis(), startPostgres({ args: ['-c', `hba_file=${hba}`] })]);

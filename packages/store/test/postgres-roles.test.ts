@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { definePoll } from '@voting/core';
+import { definePoll, draftOf } from '@voting/core';
 import {
   createPostgresStore,
   type PostgresConfig,
@@ -24,7 +24,7 @@ import { prepare } from '../src/postgres/roles.ts';
 import { scramVerifier } from '../src/postgres/scram.ts';
 import { readStatement } from '../src/statements.ts';
 
-const passwords = { worker: "the worker's", reader: 'the reader’s' };
+const passwords = { worker: "the worker's", reader: 'the reader’s', host: "the host's" };
 const poll = definePoll('main', 'Cats vs Dogs!', ['Cats', 'Dogs']);
 const known = readMigrations('postgres');
 const noRight = { code: '42501' };
@@ -43,12 +43,12 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** A server that asks worker and reader for their passwords, and trusts everybody else. */
+/** A server that asks the services for their passwords, and trusts everybody else. */
 async function startServer(name: string): Promise<PostgresServer> {
   const hba = join(folder, name);
   await writeFile(
     hba,
-    'host all voting_worker,voting_reader 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n',
+    'host all voting_worker,voting_reader,voting_host 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n',
   );
   await giveToServer(folder, hba);
   return startPostgres({ args: ['-c', `hba_file=${hba}`] });
@@ -64,7 +64,8 @@ function configOf(url: string, user: string, password?: string): PostgresConfig 
 const asOwner = (url: string) => configOf(url, 'postgres');
 const asWorker = (url: string) => configOf(url, 'voting_worker', passwords.worker);
 const asReader = (url: string) => configOf(url, 'voting_reader', passwords.reader);
-const users = { owner: asOwner, worker: asWorker, reader: asReader };
+const asHost = (url: string) => configOf(url, 'voting_host', passwords.host);
+const users = { owner: asOwner, worker: asWorker, reader: asReader, host: asHost };
 
 const open = (config: PostgresConfig) => createPostgresStore(config, () => {});
 
@@ -133,6 +134,7 @@ describe.skipIf(!ownPostgres)(`the roles in PostgreSQL (${reason})`, { timeout: 
         "SELECT rolname, rolcanlogin AS login FROM pg_roles WHERE rolname LIKE 'voting%' ORDER BY rolname",
       ),
     ).toEqual([
+      { rolname: 'voting_host', login: true },
       { rolname: 'voting_migrator', login: false },
       { rolname: 'voting_reader', login: true },
       { rolname: 'voting_worker', login: true },
@@ -146,7 +148,7 @@ describe.skipIf(!ownPostgres)(`the roles in PostgreSQL (${reason})`, { timeout: 
   });
 
   it('are let in with their password only, of which the server keeps no clear text', async () => {
-    for (const user of ['voting_worker', 'voting_reader']) {
+    for (const user of ['voting_worker', 'voting_reader', 'voting_host']) {
       const wrong = open(configOf(url, user, 'wrong'));
       await expect(wrong.checkSchema()).rejects.toMatchObject({
         code: 'store_denied',
@@ -178,37 +180,60 @@ describe.skipIf(!ownPostgres)(`the roles in PostgreSQL (${reason})`, { timeout: 
     }
   });
 
-  it('keep the reader from single votes', async () => {
-    await expect(attempt(asReader(url), 'SELECT id, vote FROM votes')).rejects.toMatchObject(noRight);
+  it.each(['reader', 'host'] as const)('keep the %s from single votes', async (role) => {
+    await expect(attempt(users[role](url), 'SELECT id, vote FROM votes')).rejects.toMatchObject(noRight);
   });
 
-  it.each(['worker', 'reader'] as const)('keep the %s from changing what tables there are', async (role) => {
-    const changes = [
-      'CREATE TABLE mine (a int)',
-      'CREATE TEMPORARY TABLE mine (a int)',
-      'CREATE SCHEMA mine',
-      'CREATE ROLE mine',
-      'DROP TABLE votes',
-      'ALTER TABLE votes ADD COLUMN mine text',
-      'CREATE INDEX mine ON votes (vote)',
-      'TRUNCATE votes',
-      'DELETE FROM polls',
-      'DELETE FROM rooms',
-      'INSERT INTO schema_versions (version) VALUES (99)',
-      'SET ROLE voting_migrator',
-      'SET ROLE postgres',
-    ];
-    for (const change of changes)
-      await expect(attempt(users[role](url), change), change).rejects.toMatchObject(noRight);
-    // this one PostgreSQL refuses with a warning, and gives nothing
-    await attempt(users[role](url), 'GRANT ALL ON votes TO PUBLIC').catch(() => {});
-    expect(
-      await query(
-        url,
-        "SELECT 1 FROM pg_class, aclexplode(relacl) WHERE oid = 'votes'::regclass AND grantee = 0",
-      ),
-    ).toEqual([]);
+  it('let the host keep rooms and polls, and write nothing else', async () => {
+    const host = open(asHost(url));
+    await host.checkSchema();
+    const room = await host.keepRoom({ id: '204817', title: 'The hall', on: undefined, revision: 0 });
+    const lunch = definePoll('lunch', 'Lunch?', ['Soup', 'Salad']);
+    const draft = await host.keepPoll(draftOf(lunch, room.id, 0));
+    await host.keepRoom({ ...room, on: draft.id });
+    await host.announced(await host.unannounced());
+    await host.removePoll(draft);
+    expect((await host.snapshot(['main'])).tallies.get('main')).toEqual({ a: 1 });
+    for (const table of (await tablesOf(url)).filter((name) => name !== 'polls' && name !== 'rooms')) {
+      const write = `INSERT INTO ${table} DEFAULT VALUES`;
+      await expect(attempt(asHost(url), write), write).rejects.toMatchObject(noRight);
+    }
+    for (const write of ['UPDATE tallies SET votes = 0', 'DELETE FROM tallies', 'TRUNCATE polls']) {
+      await expect(attempt(asHost(url), write), write).rejects.toMatchObject(noRight);
+    }
+    await host.close();
   });
+
+  it.each(['worker', 'reader', 'host'] as const)(
+    'keep the %s from changing what tables there are',
+    async (role) => {
+      const changes = [
+        'CREATE TABLE mine (a int)',
+        'CREATE TEMPORARY TABLE mine (a int)',
+        'CREATE SCHEMA mine',
+        'CREATE ROLE mine',
+        'DROP TABLE votes',
+        'ALTER TABLE votes ADD COLUMN mine text',
+        'CREATE INDEX mine ON votes (vote)',
+        'TRUNCATE votes',
+        'DELETE FROM polls',
+        'DELETE FROM rooms',
+        'INSERT INTO schema_versions (version) VALUES (99)',
+        'SET ROLE voting_migrator',
+        'SET ROLE postgres',
+      ];
+      for (const change of changes)
+        await expect(attempt(users[role](url), change), change).rejects.toMatchObject(noRight);
+      // this one PostgreSQL refuses with a warning, and gives nothing
+      await attempt(users[role](url), 'GRANT ALL ON votes TO PUBLIC').catch(() => {});
+      expect(
+        await query(
+          url,
+          "SELECT 1 FROM pg_class, aclexplode(relacl) WHERE oid = 'votes'::regclass AND grantee = 0",
+        ),
+      ).toEqual([]);
+    },
+  );
 });
 
 const pollRow = (id: string) => [
@@ -230,47 +255,47 @@ const statements: Record<
   string,
   { by: (keyof typeof users)[]; refused?: (keyof typeof users)[]; with?: readonly unknown[] }
 > = {
-  'add-poll': { by: ['worker'], refused: ['reader'], with: pollRow('lunch') },
-  'add-room': { by: ['worker'], refused: ['reader'], with: ['204817', 'The hall', null] },
+  'add-poll': { by: ['worker', 'host'], refused: ['reader'], with: pollRow('lunch') },
+  'add-room': { by: ['worker', 'host'], refused: ['reader'], with: ['204817', 'The hall', null] },
   // recount may compare as the worker; it repairs as the owner
-  differences: { by: ['owner', 'worker'], refused: ['reader'], with: ['main'] },
-  'forget-tallies': { by: ['owner'], refused: ['reader'], with: ['main'] },
-  'own-ids': { by: ['reader', 'worker'], with: ['main'] },
-  polls: { by: ['reader', 'worker'], with: [null, null, 0] },
-  retally: { by: ['owner'], refused: ['reader'], with: ['none'] },
-  'revise-poll': { by: ['worker'], refused: ['reader'], with: [...pollRow('main'), 1] },
-  'revise-room': { by: ['worker'], refused: ['reader'], with: ['main', 'Tonight', null, 1] },
+  differences: { by: ['owner', 'worker'], refused: ['reader', 'host'], with: ['main'] },
+  'forget-tallies': { by: ['owner'], refused: ['reader', 'host'], with: ['main'] },
+  'own-ids': { by: ['reader', 'worker', 'host'], with: ['main'] },
+  polls: { by: ['reader', 'worker', 'host'], with: [null, null, 0] },
+  retally: { by: ['owner'], refused: ['reader', 'host'], with: ['none'] },
+  'revise-poll': { by: ['worker', 'host'], refused: ['reader'], with: [...pollRow('main'), 1] },
+  'revise-room': { by: ['worker', 'host'], refused: ['reader'], with: ['main', 'Tonight', null, 1] },
   'settle-poll': { by: ['worker'], refused: ['reader'], with: ['main', 1, 1] },
-  'unsettled-polls': { by: ['reader', 'worker'] },
-  rooms: { by: ['reader', 'worker'], with: [null, 0] },
-  timeline: { by: ['reader', 'worker'], with: ['main', 0] },
-  'announced-poll': { by: ['worker'], refused: ['reader'], with: ['main', 1] },
-  'declare-poll': { by: ['worker'], refused: ['reader'], with: ['main', 'main'] },
-  'announced-room': { by: ['worker'], refused: ['reader'], with: ['main', 1] },
-  'erase-tallies': { by: ['worker'], refused: ['reader'], with: ['none'] },
-  'erase-timeline': { by: ['worker'], refused: ['reader'], with: ['none'] },
-  'erase-votes': { by: ['worker'], refused: ['reader'], with: ['none', 10] },
-  'erased-poll': { by: ['worker'], refused: ['reader'], with: ['none'] },
-  'remove-poll': { by: ['worker'], refused: ['reader'], with: ['none', 1] },
-  'remove-room': { by: ['worker'], refused: ['reader'], with: ['none', 1] },
-  'turn-off': { by: ['worker'], refused: ['reader'], with: ['none'] },
-  'unerased-poll': { by: ['reader', 'worker'] },
+  'unsettled-polls': { by: ['reader', 'worker', 'host'] },
+  rooms: { by: ['reader', 'worker', 'host'], with: [null, 0] },
+  timeline: { by: ['reader', 'worker', 'host'], with: ['main', 0] },
+  'announced-poll': { by: ['worker', 'host'], refused: ['reader'], with: ['main', 1] },
+  'declare-poll': { by: ['worker', 'host'], refused: ['reader'], with: ['main', 'main'] },
+  'announced-room': { by: ['worker', 'host'], refused: ['reader'], with: ['main', 1] },
+  'erase-tallies': { by: ['worker'], refused: ['reader', 'host'], with: ['none'] },
+  'erase-timeline': { by: ['worker'], refused: ['reader', 'host'], with: ['none'] },
+  'erase-votes': { by: ['worker'], refused: ['reader', 'host'], with: ['none', 10] },
+  'erased-poll': { by: ['worker'], refused: ['reader', 'host'], with: ['none'] },
+  'remove-poll': { by: ['worker', 'host'], refused: ['reader'], with: ['none', 1] },
+  'remove-room': { by: ['worker', 'host'], refused: ['reader'], with: ['none', 1] },
+  'turn-off': { by: ['worker', 'host'], refused: ['reader'], with: ['none'] },
+  'unerased-poll': { by: ['reader', 'worker', 'host'] },
   'postgres/admit': { by: ['owner'] },
-  'postgres/beat': { by: ['worker'], refused: ['reader'], with: ['w', 1, 2] },
+  'postgres/beat': { by: ['worker'], refused: ['reader', 'host'], with: ['w', 1, 2] },
   'postgres/hand-over': { by: ['owner'] },
-  'postgres/hold-still': { by: ['owner'], refused: ['reader'] },
+  'postgres/hold-still': { by: ['owner'], refused: ['reader', 'host'] },
   'postgres/known-role': { by: ['owner'], with: ['voting_worker'] },
-  'postgres/newest-sequence': { by: ['worker'], refused: ['reader'] },
-  'postgres/notify': { by: ['reader', 'worker'], with: ['definitions', 'poll main'] },
-  'postgres/tallies': { by: ['reader', 'worker'], with: [['main']] },
-  'postgres/pipeline': { by: ['reader', 'worker'] },
+  'postgres/newest-sequence': { by: ['worker'], refused: ['reader', 'host'] },
+  'postgres/notify': { by: ['reader', 'worker', 'host'], with: ['definitions', 'poll main'] },
+  'postgres/tallies': { by: ['reader', 'worker', 'host'], with: [['main']] },
+  'postgres/pipeline': { by: ['reader', 'worker', 'host'] },
   'postgres/record': {
     by: ['worker'],
-    refused: ['reader'],
+    refused: ['reader', 'host'],
     with: [['main', 'main'], ['v7', 'v8'], ['a', 'b'], ['7', '8'], 0],
   },
   'postgres/rights': { by: ['owner'] },
-  'postgres/schema-versions': { by: ['owner'], refused: ['worker', 'reader'] },
+  'postgres/schema-versions': { by: ['owner'], refused: ['worker', 'reader', 'host'] },
 };
 
 describe.skipIf(!ownPostgres)(
@@ -415,7 +440,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
   it('leaves a new table closed until it is among the rights', async () => {
     const url = await server.createDatabase();
     await prepareAs(asOwner(url), later);
-    for (const user of [asWorker(url), asReader(url)])
+    for (const user of [asWorker(url), asReader(url), asHost(url)])
       await expect(attempt(user, 'SELECT * FROM later')).rejects.toMatchObject(noRight);
   });
 
@@ -471,7 +496,7 @@ describe.skipIf(!ownPostgres)(`preparing a store (${reason})`, { timeout: 60_000
     await query(url, 'CREATE ROLE app LOGIN IN ROLE voting_migrator');
     await query(url, `GRANT CREATE ON SCHEMA public TO app; ALTER DATABASE ${database} OWNER TO app`);
     const { rolesLeft } = await prepareAs(configOf(url, 'app'), later);
-    expect(rolesLeft).toEqual(['voting_migrator', 'voting_worker', 'voting_reader']);
+    expect(rolesLeft).toEqual(['voting_migrator', 'voting_worker', 'voting_reader', 'voting_host']);
     expect(await ownersOf(url)).toEqual([{ tableowner: 'voting_migrator' }]);
   });
 
@@ -511,14 +536,24 @@ describe('the verifier of a password', () => {
 });
 
 describe('readRolePasswords', () => {
-  it('takes both or neither', () => {
+  it('takes all or none', () => {
     expect(readRolePasswords({})).toBeUndefined();
-    expect(readRolePasswords({ POSTGRES_WORKER_PASSWORD: 'w', POSTGRES_READER_PASSWORD: 'r' })).toEqual({
-      worker: 'w',
-      reader: 'r',
-    });
+    const all = {
+      POSTGRES_WORKER_PASSWORD: 'w',
+      POSTGRES_READER_PASSWORD: 'r',
+      POSTGRES_HOSTS_PASSWORD: 'h',
+    };
+    expect(readRolePasswords(all)).toEqual({ worker: 'w', reader: 'r', host: 'h' });
+    expect(() => readRolePasswords({ ...all, POSTGRES_HOSTS_PASSWORD: undefined })).toThrow(
+      'POSTGRES_HOSTS_PASSWORD: missing (set all three passwords, or none)',
+    );
     expect(() => readRolePasswords({ POSTGRES_WORKER_PASSWORD: 'secret' })).toThrow(
-      'POSTGRES_READER_PASSWORD: missing (set both passwords, or neither)',
+      expect.objectContaining({
+        faults: [
+          'POSTGRES_READER_PASSWORD: missing (set all three passwords, or none)',
+          'POSTGRES_HOSTS_PASSWORD: missing (set all three passwords, or none)',
+        ],
+      }),
     );
   });
 });

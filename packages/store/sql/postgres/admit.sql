@@ -7,7 +7,7 @@ BEGIN
     GRANT voting_migrator TO CURRENT_USER WITH SET TRUE, INHERIT TRUE;
   END IF;
   EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO voting_migrator', current_schema());
-  EXECUTE format('GRANT USAGE ON SCHEMA %I TO voting_worker, voting_reader', current_schema());
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO voting_worker, voting_reader, voting_host', current_schema());
   EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
   EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
 END

@@ -9,12 +9,14 @@ export const roles = {
   migrator: 'voting_migrator',
   worker: 'voting_worker',
   reader: 'voting_reader',
+  host: 'voting_host',
 } as const;
 
 /** With what the roles log in that services have. */
 export interface RolePasswords {
   readonly worker: string;
   readonly reader: string;
+  readonly host: string;
 }
 
 export interface Prepared {

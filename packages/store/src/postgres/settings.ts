@@ -47,18 +47,33 @@ export function readPostgresSettings(connections: number): (env: Environment) =>
   };
 }
 
+const passwordVariables = [
+  'POSTGRES_WORKER_PASSWORD',
+  'POSTGRES_READER_PASSWORD',
+  'POSTGRES_HOSTS_PASSWORD',
+] as const;
+
 const readPasswords = variables(
-  { POSTGRES_WORKER_PASSWORD: text().optional(), POSTGRES_READER_PASSWORD: text().optional() },
-  { secrets: ['POSTGRES_WORKER_PASSWORD', 'POSTGRES_READER_PASSWORD'] },
+  {
+    POSTGRES_WORKER_PASSWORD: text().optional(),
+    POSTGRES_READER_PASSWORD: text().optional(),
+    POSTGRES_HOSTS_PASSWORD: text().optional(),
+  },
+  { secrets: passwordVariables },
 );
 
-/** What worker and reader log in with; undefined where one user does everything. */
+/** What the services log in with; undefined where one user does everything. */
 export function readRolePasswords(env: Environment): RolePasswords | undefined {
-  const { POSTGRES_WORKER_PASSWORD: worker, POSTGRES_READER_PASSWORD: reader } = readPasswords(env);
-  if (worker !== undefined && reader !== undefined) return { worker, reader };
-  if (worker === undefined && reader === undefined) return undefined;
-  const missing = worker === undefined ? 'POSTGRES_WORKER_PASSWORD' : 'POSTGRES_READER_PASSWORD';
-  throw new InvalidSettings([`${missing}: missing (set both passwords, or neither)`]);
+  const passwords = readPasswords(env);
+  const {
+    POSTGRES_WORKER_PASSWORD: worker,
+    POSTGRES_READER_PASSWORD: reader,
+    POSTGRES_HOSTS_PASSWORD: host,
+  } = passwords;
+  if (worker !== undefined && reader !== undefined && host !== undefined) return { worker, reader, host };
+  const missing = passwordVariables.filter((name) => passwords[name] === undefined);
+  if (missing.length === passwordVariables.length) return undefined;
+  throw new InvalidSettings(missing.map((name) => `${name}: missing (set all three passwords, or none)`));
 }
 
 function fromUrl(

@@ -45,7 +45,7 @@ export function createPostgresStore(config: PostgresConfig, onError: (error: Err
 }
 
 /**
- * Makes the roles of worker and reader and gives them these passwords and their rights, and brings the schema up to
+ * Makes the roles of the services and gives them these passwords and their rights, and brings the schema up to
  * date. To be called as the owner of the database.
  *
  * @throws {VotingError} as `migrate` of the store does
