@@ -1,6 +1,11 @@
-import type { Announcements, PollStore, VoteConsumer, VoteStore } from '@voting/core';
+import {
+  type Announcements,
+  announceChanges,
+  type PollStore,
+  type VoteConsumer,
+  type VoteStore,
+} from '@voting/core';
 import type { Log } from '@voting/runtime';
-import { announceChanges } from './announcing.ts';
 import { eraseRemovedPolls } from './erasing.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { settleClosedPolls } from './settling.ts';
@@ -33,7 +38,7 @@ export function startHeartbeat(worker: string, deps: HeartbeatDeps) {
       await store.beat(worker, backlog);
       metrics.beaten();
       await settleClosedPolls({ consumer, store, log });
-      await announceChanges({ store, announcements });
+      await announceChanges(store, announcements);
       await eraseRemovedPolls(store);
     } catch (error) {
       log.debug({ err: error }, 'heartbeat skipped');

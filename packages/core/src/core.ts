@@ -1,7 +1,7 @@
-export { type Announcements, announce } from './announcing.ts';
+export { type Announcements, announce, announceChanges } from './announcing.ts';
 export { type Definition, definitionOfPoll, definitionOfRoom } from './definition.ts';
 export { type ErrorCode, errorCodes, isPassing, VotingError } from './errors.ts';
-export type { Fault, FaultCode } from './fault.ts';
+export { type Fault, type FaultCode, faultsOfText } from './fault.ts';
 export { type Gate, gateOf } from './gate.ts';
 export {
   type BallotKind,

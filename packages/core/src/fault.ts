@@ -12,6 +12,15 @@ export interface Fault {
   readonly twin?: string;
 }
 
+/** What is wrong with a text that people are to read on one line. */
+export function faultsOfText(path: string, text: string, longest: number): Fault[] {
+  const faults: Fault[] = [];
+  if (text === '') faults.push({ path, code: 'empty' });
+  if (text.length > longest) faults.push({ path, code: 'too_long', bound: longest });
+  if (/\p{Cc}/u.test(text)) faults.push({ path, code: 'control_character' });
+  return faults;
+}
+
 export type FaultCode =
   | 'malformed'
   | 'empty'

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import { type Fault, faultsOfText } from './fault.ts';
 
 /** One thing a voter can choose. `id` is a single letter from `a` to `z`; `label` is what people read. */
 export interface Option {
@@ -68,13 +68,5 @@ function faultsOfOptions(options: readonly Option[]): Fault[] {
     faults.push(...faultsOfText(path, label, longestLabel));
     seen.set(label, path);
   });
-  return faults;
-}
-
-function faultsOfText(path: string, text: string, longest: number): Fault[] {
-  const faults: Fault[] = [];
-  if (text === '') faults.push({ path, code: 'empty' });
-  if (text.length > longest) faults.push({ path, code: 'too_long', bound: longest });
-  if (/\p{Cc}/u.test(text)) faults.push({ path, code: 'control_character' });
   return faults;
 }

@@ -1,7 +1,7 @@
 import { type ErrorCode, VotingError } from '@voting/core';
 import { sentences } from '@voting/wording';
 
-/** What a page answers when it does not do what was asked. */
+/** What a service answers when it does not do what was asked. */
 export interface Refusal {
   readonly code: ErrorCode;
   readonly sentence: string;
@@ -10,12 +10,14 @@ export interface Refusal {
   readonly retryAfter: number | undefined;
 }
 
-/** Every code that can reach a visitor; any other is our own fault. */
+/** Every code that can reach a visitor or a host; any other is our own fault. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   option_missing: 400,
   option_unknown: 400,
   body_malformed: 400,
   request_invalid: 400,
+  not_signed_in: 401,
+  key_wrong: 401,
   cross_site: 403,
   not_found: 404,
   poll_unknown: 404,
@@ -25,22 +27,34 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   poll_changed: 409,
   poll_closed: 409,
   poll_not_open: 409,
+  poll_locked: 409,
+  poll_state: 409,
+  room_in_use: 409,
+  room_taken: 409,
+  changed_meanwhile: 412,
   body_too_large: 413,
   media_type_unsupported: 415,
+  content_invalid: 422,
+  revision_missing: 428,
   too_many_requests: 429,
   too_many_voters: 429,
   too_many_guesses: 429,
+  too_many_keys: 429,
   headers_too_large: 431,
   queue_full: 503,
   queue_unavailable: 503,
-  too_many_viewers: 503,
+  queue_foreign: 503,
   store_unavailable: 503,
+  store_denied: 503,
+  too_many_viewers: 503,
 };
 
 /** What the HTTP server itself finds wrong, by the status that it gives it; other 4xx are invalid requests. */
 const serverCodes: Readonly<Record<number, ErrorCode>> = {
   404: 'not_found',
   408: 'request_too_slow',
+  413: 'body_too_large',
+  415: 'media_type_unsupported',
   431: 'headers_too_large',
 };
 

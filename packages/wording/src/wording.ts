@@ -13,6 +13,11 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   body_too_large: 'The request body is larger than a vote can be (1 KiB).',
   media_type_unsupported: 'Send the vote as a form (application/x-www-form-urlencoded) or as JSON.',
   cross_site: 'The vote came from another site and was not accepted. Vote on the poll’s own page.',
+  not_signed_in: 'Only hosts may do this. Sign in with a key, or send it as Authorization: Bearer.',
+  key_wrong: 'No host has this key.',
+  too_many_keys: 'Too many wrong keys have come from this address. Wait a moment, then try again.',
+  content_invalid: 'What was sent is not what belongs here. The list of errors says where.',
+  revision_missing: 'Say what you have seen: send the ETag that you were given as If-Match.',
   too_many_requests: 'Too many votes from this address. Wait a moment, then vote again.',
   too_many_voters:
     'Too many new voters have come from this address. Vote from another network, or try again later.',
@@ -41,9 +46,12 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   poll_not_open: 'The vote has not begun yet. Your vote was not counted: come again when it is open.',
   poll_closed:
     'The vote is closed. Your vote came too late and was not counted; what you chose before counts.',
+  poll_locked:
+    'The poll has been opened, so its texts stay: options can be added after the others, and nothing else changed.',
   poll_state: 'The poll cannot go there from where it is.',
   room_unknown: 'There is no room with this code. Look at the screen again, and type what stands there.',
   room_in_use: 'A room can be removed when it has no polls any more. The main room stays.',
+  room_taken: 'There is or was a room of that name. Choose another.',
   changed_meanwhile: 'Somebody else has changed it meanwhile. Look at it again, then decide.',
   store_foreign:
     'The database holds tables of another program under the names of ours. Give this product a database of its own.',

@@ -1,0 +1,3 @@
+export { createHosting, type Hosting } from './hosting.ts';
+export { type HostKey, readHostKeys } from './keys.ts';
+export { createHostServer, type HostConfig, type HostDeps } from './server.ts';
