@@ -6,13 +6,17 @@ import { createSessions, type Sessions } from './sessions.ts';
 
 export interface Access {
   /**
+   * @throws {VotingError} `cross_site` when another site makes a browser change something, by a session or to begin one
+   */
+  expectOwnSite(request: IncomingMessage): void;
+  /**
    * Which host a request comes from, by its key or its session. Where it comes from proves nothing: a proxy makes
    * everybody look local.
    *
-   * @throws {VotingError} `not_signed_in`, `key_wrong`, `too_many_keys`; `cross_site` when another site uses the session
+   * @throws {VotingError} `not_signed_in`, `key_wrong`, `too_many_keys`
    */
   hostOf(request: IncomingMessage): string;
-  /** Who has the key. @throws {VotingError} `key_wrong`, `too_many_keys`, `cross_site` */
+  /** Who has the key. @throws {VotingError} `key_wrong`, `too_many_keys` */
   signIn(request: IncomingMessage, key: string): string;
   readonly sessions: Sessions;
 }
@@ -47,16 +51,17 @@ export function createAccess({ keys, trustProxy }: AccessConfig): Access {
 
   return {
     sessions,
-    signIn(request, key) {
+    expectOwnSite(request) {
+      // no browser sends a key by itself
+      if (request.headers.authorization !== undefined || !isUnsafe(request)) return;
       if (isCrossSite(request.headers)) throw new VotingError('cross_site');
-      return holderOf(request, key);
     },
+    signIn: holderOf,
     hostOf(request) {
       const { authorization, cookie } = request.headers;
       if (authorization !== undefined) return holderOf(request, bearerIn(authorization));
       const name = sessions.holderOf(cookie);
       if (name === undefined) throw new VotingError('not_signed_in');
-      if (isUnsafe(request) && isCrossSite(request.headers)) throw new VotingError('cross_site');
       return name;
     },
   };

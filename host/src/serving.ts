@@ -20,6 +20,7 @@ export function serveOperation(server: Server, operation: Operation, { access, l
     url: urlOf(path),
     // before its body is read
     onRequest: async ({ raw }) => {
+      access.expectOwnSite(raw);
       if (hostsOnly) hosts.set(raw, access.hostOf(raw));
     },
     handler: async (request, reply) => {
