@@ -45,9 +45,10 @@ export interface Polls {
   /** The same for one that is closed. */
   reopen(room: string, id: string, show: boolean, seen: Seen): Promise<HostedPoll>;
   /**
-   * Closes a poll: no vote is taken any more once this is fulfilled.
+   * Closes a poll, and leaves one that is closed: no vote is taken any more once this is fulfilled.
    *
-   * @throws {VotingError} `queue_unavailable`, when nothing is changed in the store; `poll_unknown`, `changed_meanwhile`, `poll_state`
+   * @throws {VotingError} `queue_unavailable`, when nothing is changed in the store, although the queue may close it yet when
+   *   it answers again: to be done again; `poll_unknown`, `changed_meanwhile`, `poll_state` for a draft
    */
   close(room: string, id: string, seen: Seen): Promise<HostedPoll>;
   /** @throws {VotingError} `poll_unknown`, `changed_meanwhile`, `poll_state` unless it is a draft or final */
@@ -145,6 +146,8 @@ export function createPolls({ store, gates, makeKnown }: PollsDeps): Polls {
         () => find(room, id),
         seen,
         async (poll) => {
+          // as after a request that the queue took up late, when its host had been told to try again
+          if (poll.state === 'closed') return poll;
           const over = moved(poll, 'closed');
           // the other way round, votes would be taken for a poll that is said to be closed
           await gates.post(gateOf(over) as Gate);

@@ -205,6 +205,7 @@ describe('polls', () => {
     expect(closed).toMatchObject({ state: 'closed', final: false });
     expect(await opened.voting(id)).toBe('poll_closed');
     expect(opened.queue.directory.poll(id)).toEqual(closed);
+    expect(await polls.close('main', id, closed.revision)).toEqual(closed);
     await expect(polls.open('main', id, true, undefined)).rejects.toMatchObject({ code: 'poll_state' });
     await rooms.change('main', { on: null }, undefined);
     expect(await polls.reopen('main', id, true, closed.revision)).toMatchObject({
