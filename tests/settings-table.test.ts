@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEmbeddedSettings } from '../embedded/src/settings.ts';
+import { readHostServiceSettings } from '../host/src/service.ts';
 import { InvalidSettings } from '../packages/runtime/src/settings.ts';
 import { readResultServiceSettings } from '../result/src/service.ts';
 import { readVoteServiceSettings } from '../vote/src/service.ts';
@@ -16,6 +17,7 @@ const services: readonly [name: string, read: Read][] = [
   ['vote', readVoteServiceSettings],
   ['worker', readWorkerServiceSettings],
   ['result', readResultServiceSettings],
+  ['host', readHostServiceSettings],
 ];
 
 /** The variables that are looked at when settings are read, whether or not they are set. */

@@ -21,6 +21,8 @@ const result = 'result/test/result.test.ts';
 const viewers = 'result/test/viewers.test.ts';
 const postgres = 'packages/store/test/postgres.test.ts';
 const roles = 'packages/store/test/postgres-roles.test.ts';
+const hosting = 'host/test/hosting.test.ts';
+const hostServer = 'host/test/server.test.ts';
 const deaths = 'tests/embedded-deaths.test.ts';
 const sqlite = 'packages/store/test/sqlite.test.ts';
 const consumer = 'packages/queue/test/redis-consumer.test.ts';
@@ -436,8 +438,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'the reader may write',
     file: 'packages/store/sql/postgres/rights.sql',
-    right: 'GRANT SELECT ON tallies, pipeline, schema_versions TO voting_reader;',
-    wrong: 'GRANT SELECT, UPDATE ON tallies, pipeline, schema_versions TO voting_reader;',
+    right: 'GRANT SELECT ON tallies, timeline, pipeline, polls, rooms, schema_versions TO voting_reader, voting_host;',
+    wrong: 'GRANT SELECT, UPDATE ON tallies, timeline, pipeline, polls, rooms, schema_versions TO voting_reader, voting_host;',
     noticedBy: [roles],
   },
   {
@@ -446,5 +448,54 @@ export const defects: readonly Defect[] = [
     right: 'if (!(await isNewer(session, migrations))) await',
     wrong: 'await',
     noticedBy: [roles],
+  },
+  {
+    name: 'the host may read who voted for what',
+    file: 'packages/store/sql/postgres/rights.sql',
+    right: 'GRANT INSERT, UPDATE ON polls, rooms TO voting_host;',
+    wrong: 'GRANT INSERT, UPDATE ON polls, rooms TO voting_host; GRANT SELECT ON votes TO voting_host;',
+    noticedBy: [roles],
+  },
+  {
+    name: 'a poll is closed in the store although the queue takes votes',
+    file: 'host/src/polls.ts',
+    right: 'await gates.post(gateOf(over) as Gate);',
+    wrong: 'await gates.post(gateOf(over) as Gate).catch(() => {});',
+    noticedBy: [hosting, hostServer],
+  },
+  {
+    name: 'a host overwrites what another has changed',
+    file: 'host/src/revisions.ts',
+    right: 'if (seen !== undefined && kept.revision !== seen) throw',
+    wrong: 'if (seen !== undefined && seen < 0) throw',
+    noticedBy: [hosting, hostServer],
+  },
+  {
+    name: 'a poll that was opened takes other texts from a host',
+    file: 'host/src/poll-content.ts',
+    right: 'if (poll.openings === 0) return told;',
+    wrong: "if (poll.state !== 'closed') return told;",
+    noticedBy: [hosting, hostServer],
+  },
+  {
+    name: 'a session is believed whoever signed it',
+    file: 'host/src/sessions.ts',
+    right: 'if (expected === undefined || !matches(signature, expected)) continue;',
+    wrong: 'if (expected === undefined) continue;',
+    noticedBy: [hostServer],
+  },
+  {
+    name: 'another site may use the session of a host',
+    file: 'host/src/access.ts',
+    right: "if (isCrossSite(request.headers)) throw new VotingError('cross_site');",
+    wrong: 'void isCrossSite;',
+    noticedBy: [hostServer],
+  },
+  {
+    name: 'whoever guesses keys is told when one is right',
+    file: 'host/src/access.ts',
+    right: 'wrongKeys.expectLeft(request);',
+    wrong: 'if (holderOfKey(key) === undefined) wrongKeys.expectLeft(request);',
+    noticedBy: [hostServer],
   },
 ];
