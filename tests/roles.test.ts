@@ -17,6 +17,7 @@ const passwords = {
   POSTGRES_READER_PASSWORD: 'of the reader',
   POSTGRES_HOSTS_PASSWORD: 'of the hosts',
 };
+const hostKey = 'the-key-of-the-host-of-the-tests';
 const running = new Set<Service>();
 let folder: string;
 let redis: RedisServer;
@@ -55,11 +56,17 @@ function connecting(url: string, user: string, password = ''): NodeJS.ProcessEnv
 const asOwner = (url: string) => connecting(url, 'postgres');
 const asWorker = (url: string) => connecting(url, roles.worker, passwords.POSTGRES_WORKER_PASSWORD);
 const asReader = (url: string) => connecting(url, roles.reader, passwords.POSTGRES_READER_PASSWORD);
+const asHost = (url: string) => connecting(url, roles.host, passwords.POSTGRES_HOSTS_PASSWORD);
 const migrate = (url: string) => run('worker/src/migrate/main.ts', [], { ...asOwner(url), ...passwords });
 
-async function start(name: 'vote' | 'worker' | 'result', env: NodeJS.ProcessEnv): Promise<Service> {
+async function start(name: 'vote' | 'worker' | 'result' | 'host', env: NodeJS.ProcessEnv): Promise<Service> {
   const [port, ops] = (await freePorts(2)) as [number, number];
-  const all = { REDIS_URL: redis.url, VOTER_SECRET: 'the voter secret of the tests', CLAIM_IDLE_MS: '1000' };
+  const all = {
+    REDIS_URL: redis.url,
+    VOTER_SECRET: 'the voter secret of the tests',
+    HOST_KEYS: `tests:${hostKey}`,
+    CLAIM_IDLE_MS: '1000',
+  };
   const service = startService(name, { port, ops }, { ...all, ...env });
   running.add(service);
   return service;
@@ -86,19 +93,26 @@ describe.skipIf(!ownPostgres)(
   () => {
     it('wait for the roles, then count and show; recount repairs as the worker', async () => {
       const url = await postgres.createDatabase();
-      const [worker, result] = await Promise.all([
+      const [worker, result, host] = await Promise.all([
         start('worker', asWorker(url)),
         start('result', asReader(url)),
+        start('host', asHost(url)),
       ]);
       // of the roles nobody has made yet
-      for (const service of [worker, result])
+      for (const service of [worker, result, host])
         await vi.waitFor(() => expect(service.output()).toContain('password authentication failed'), {
           timeout: 30_000,
         });
-      expect(await Promise.all([worker, result].map(isReady))).toEqual([false, false]);
+      expect(await Promise.all([worker, result, host].map(isReady))).toEqual([false, false, false]);
       expect(await migrate(url)).toMatchObject({ code: 0 });
       const vote = await start('vote', {});
-      await ready(worker, result, vote);
+      await ready(worker, result, host, vote);
+      const made = await fetch(`${host.address}/api/rooms`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${hostKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ title: 'The hall' }),
+      });
+      expect(made.status).toBe(201);
       await castVotes({ options: ['a', 'b'], voters: 50, votesEach: 2, concurrency: 8, patienceMs: 30_000 }, [
         vote.address,
       ]);

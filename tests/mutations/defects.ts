@@ -438,8 +438,10 @@ export const defects: readonly Defect[] = [
   {
     name: 'the reader may write',
     file: 'packages/store/sql/postgres/rights.sql',
-    right: 'GRANT SELECT ON tallies, timeline, pipeline, polls, rooms, schema_versions TO voting_reader, voting_host;',
-    wrong: 'GRANT SELECT, UPDATE ON tallies, timeline, pipeline, polls, rooms, schema_versions TO voting_reader, voting_host;',
+    right:
+      'GRANT SELECT ON tallies, timeline, pipeline, polls, rooms, schema_versions TO voting_reader, voting_host;',
+    wrong:
+      'GRANT SELECT, UPDATE ON tallies, timeline, pipeline, polls, rooms, schema_versions TO voting_reader, voting_host;',
     noticedBy: [roles],
   },
   {
