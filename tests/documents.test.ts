@@ -67,7 +67,7 @@ describe.each(documents)('%s', (document) => {
 
   it('names files and folders that exist', () => {
     const folders =
-      'packages|vote|worker|result|seed-data|embedded|drill|tools|tests|benchmarks|docs|helm-chart|k8s-manifests|terraform-infrastructure';
+      'packages|vote|worker|result|host|seed-data|embedded|drill|tools|tests|benchmarks|docs|helm-chart|k8s-manifests|terraform-infrastructure';
     const pattern = new RegExp(`\`((?:${folders})/[\\w./-]+)\``, 'g');
     const named = Array.from(text.matchAll(pattern), ([, path = '']) => path);
     expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
