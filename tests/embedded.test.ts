@@ -144,8 +144,13 @@ describe('one process', () => {
 describe('a start that cannot be', () => {
   const main = 'embedded/src/main.ts';
   async function ports() {
-    const [vote, result, ops] = await freePorts(3);
-    return { VOTE_PORT: `${vote}`, RESULT_PORT: `${result}`, OPS_PORT: `${ops}` };
+    const [vote, result, host, ops] = await freePorts(4);
+    return {
+      VOTE_PORT: `${vote}`,
+      RESULT_PORT: `${result}`,
+      HOST_PORT: `${host}`,
+      OPS_PORT: `${ops}`,
+    };
   }
 
   it('on a taken port says which and what to do', { timeout: 120_000 }, async () => {

@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   embedded: [
     'core',
     'declared-poll',
+    'host',
     'runtime',
     'queue',
     'store',

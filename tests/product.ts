@@ -23,6 +23,7 @@ export function run(
 export interface Product {
   readonly vote: string;
   readonly result: string;
+  readonly host: string;
   readonly ops: string;
   output(): string;
   /** Sends the signal and resolves when the process is gone. */
@@ -31,13 +32,14 @@ export interface Product {
 
 /** Starts the whole product in one process, on free ports, and resolves when its pages are served. */
 export async function startProduct(env: NodeJS.ProcessEnv): Promise<Product> {
-  const [votePort, resultPort, opsPort] = await freePorts(3);
+  const [votePort, resultPort, hostPort, opsPort] = await freePorts(4);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'embedded/src/main.ts'], {
     cwd: root,
     env: {
       ...process.env,
       VOTE_PORT: `${votePort}`,
       RESULT_PORT: `${resultPort}`,
+      HOST_PORT: `${hostPort}`,
       OPS_PORT: `${opsPort}`,
       ...env,
     },
@@ -53,6 +55,7 @@ export async function startProduct(env: NodeJS.ProcessEnv): Promise<Product> {
   return {
     vote: `http://127.0.0.1:${votePort}`,
     result: `http://127.0.0.1:${resultPort}`,
+    host: `http://127.0.0.1:${hostPort}`,
     ops: `http://127.0.0.1:${opsPort}`,
     output,
     end(signal) {

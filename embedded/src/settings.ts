@@ -1,4 +1,5 @@
 import { readDeclaredPoll } from '@voting/declared-poll';
+import { readHostKeys } from '@voting/host';
 import { readResultSettings } from '@voting/result';
 import {
   type Environment,
@@ -24,12 +25,14 @@ export function readEmbeddedSettings(env: Environment) {
     ports: variables({
       VOTE_PORT: port().prefault('8080'),
       RESULT_PORT: port().prefault('8081'),
+      HOST_PORT: port().prefault('8082'),
     }),
     ops: opsSettings,
     data: variables({ DATA_DIR: text().default('./data') }),
     vote: readVoteSettings,
     result: readResultSettings,
     voterSecret: readVoterSecret,
+    hostKeys: readHostKeys,
     tracing: readTracingSettings,
     // the terminal shows where to vote; it is no place for routine
     log: logSettings('warn'),

@@ -13,15 +13,16 @@ const shortestKey = 24;
 /** A key travels in a header, so it is of visible ASCII; a comma ends it. */
 const pattern = new RegExp(`^([a-z0-9-]{1,40}):([!-+\\--~]{${shortestKey},200})$`);
 
-const readVariable = variables({ HOST_KEYS: text() }, { secrets: ['HOST_KEYS'] });
+const readVariable = variables({ HOST_KEYS: text().optional() }, { secrets: ['HOST_KEYS'] });
 
 /**
- * Reads `HOST_KEYS`: one or more `name:key`, separated by commas.
+ * Reads `HOST_KEYS`: one or more `name:key`, separated by commas. Undefined when it is not set.
  *
  * @throws {InvalidSettings} that tells which of them is wrong, and never what it is
  */
-export function readHostKeys(env: Environment): readonly HostKey[] {
-  const parts = readVariable(env).HOST_KEYS.split(',');
+export function readHostKeys(env: Environment): readonly HostKey[] | undefined {
+  const parts = readVariable(env).HOST_KEYS?.split(',');
+  if (parts === undefined) return undefined;
   const keys = parts.map((part) => {
     const [, name = '', key = ''] = pattern.exec(part.trim()) ?? [];
     return { name, key };

@@ -6,6 +6,7 @@ import {
   createRequestMetric,
   createTroubles,
   type Environment,
+  InvalidSettings,
   listen,
   logSettings,
   type Opened,
@@ -29,7 +30,7 @@ const connections = 3;
 /** What the host service needs when it runs by itself, between Redis and PostgreSQL. */
 export function readHostServiceSettings(env: Environment) {
   return readSettings(env, {
-    keys: readHostKeys,
+    keys: requiredHostKeys,
     http: pageSettings(8082),
     ops: opsSettings,
     host: readHostSettings,
@@ -38,6 +39,15 @@ export function readHostServiceSettings(env: Environment) {
     log: logSettings('info'),
     shutdown: shutdownSettings(0),
   });
+}
+
+/** A key that it made up itself would be another in each of several, and nobody would know it. */
+function requiredHostKeys(env: Environment) {
+  const keys = readHostKeys(env);
+  if (keys === undefined) {
+    throw new InvalidSettings(['HOST_KEYS: missing; name:key of everybody who is a host']);
+  }
+  return keys;
 }
 
 /**

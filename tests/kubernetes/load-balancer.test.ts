@@ -42,7 +42,7 @@ describe('the load balancer fits the services as they are:', () => {
   it('asks for a path that says they are alive', async () => {
     for (const ingress of all(objects, 'Ingress')) {
       const path = ingress.metadata.annotations?.['alb.ingress.kubernetes.io/healthcheck-path'];
-      for (const page of [product.vote, product.result]) {
+      for (const page of [product.vote, product.result, product.host]) {
         expect((await fetch(`${page}${path}`)).status).toBe(200);
       }
     }

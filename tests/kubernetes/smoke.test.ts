@@ -2,31 +2,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serveHostPage } from '../../tools/test/host-page.ts';
 import { type Product, run, startProduct } from '../product.ts';
 
 const smokeTest = 'helm-chart/vote-app/files/smoke-test.ts';
 const folders = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'voting-')));
 let product: Product;
-let hostPage: Awaited<ReturnType<typeof serveHostPage>>;
 /** Counts its own votes and hears of no others. */
 let deaf: Product;
 
 beforeAll(async () => {
-  hostPage = await serveHostPage();
   [product, deaf] = (await Promise.all(folders.map((DATA_DIR) => startProduct({ DATA_DIR })))) as [
     Product,
     Product,
   ];
 });
 afterAll(async () => {
-  await hostPage?.close();
   await Promise.all([product?.end('SIGTERM'), deaf?.end('SIGTERM')]);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the program of helm test', () => {
-  const look = (voteOf: Product, resultOf: Product, patience: number, host = hostPage.address) =>
+  const look = (voteOf: Product, resultOf: Product, patience: number, host = product.host) =>
     run(smokeTest, [], {
       VOTE_URL: voteOf.vote,
       RESULT_URL: resultOf.result,

@@ -33,6 +33,7 @@ describe('the table of metrics', () => {
     folder = await mkdtemp(join(tmpdir(), 'voting-'));
     product = await startProduct({ DATA_DIR: folder });
     await fetch(product.result);
+    await fetch(product.host);
     await fetch(product.vote, {
       method: 'POST',
       body: new URLSearchParams({ vote: 'a' }),

@@ -3,21 +3,20 @@ import { isReady, run, type Service, startService } from '../../tests/product.ts
 import { freePorts } from '../../tests/servers/free-ports.ts';
 import { type PostgresServer, startPostgres } from '../../tests/servers/postgres.ts';
 import { type RedisServer, startRedis } from '../../tests/servers/redis.ts';
-import { serveHostPage } from './host-page.ts';
 
 let redis: RedisServer;
 let postgres: PostgresServer;
-let hostPage: Awaited<ReturnType<typeof serveHostPage>>;
-const services: Partial<Record<'vote' | 'worker' | 'result', Service>> = {};
+const services: Partial<Record<'vote' | 'worker' | 'result' | 'host', Service>> = {};
 
 beforeAll(async () => {
-  [redis, postgres, hostPage] = await Promise.all([startRedis(), startPostgres(), serveHostPage()]);
+  [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   const env = {
     REDIS_URL: redis.url,
     DATABASE_URL: postgres.url,
     VOTER_SECRET: 'the voter secret of the tests',
+    HOST_KEYS: 'tests:a-key-that-only-the-tests-have',
   };
-  for (const name of ['vote', 'worker', 'result'] as const) {
+  for (const name of ['vote', 'worker', 'result', 'host'] as const) {
     const [port, ops] = (await freePorts(2)) as [number, number];
     services[name] = startService(name, { port, ops }, env);
   }
@@ -28,7 +27,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await Promise.all(Object.values(services).map((service) => service.end('SIGKILL')));
-  await hostPage?.close();
   await redis?.stop();
   await postgres?.stop();
 });
@@ -38,7 +36,7 @@ const smoke = () =>
     'tools/src/smoke.ts',
     [
       ['--vote', String(services.vote?.address), '--result', String(services.result?.address)],
-      ['--host', hostPage.address, '--patience', '10s'],
+      ['--host', String(services.host?.address), '--patience', '10s'],
     ].flat(),
   );
 

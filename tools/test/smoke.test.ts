@@ -6,12 +6,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Product, run, startProduct } from '../../tests/product.ts';
 import { freePorts } from '../../tests/servers/free-ports.ts';
 import { type Lab, openLab } from './bastion-lab.ts';
-import { serveHostPage } from './host-page.ts';
 import { listen } from './listen.ts';
 
 let folder: string;
 let product: Product;
-let hostPage: Awaited<ReturnType<typeof serveHostPage>>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voting-'));
@@ -20,10 +18,8 @@ beforeAll(async () => {
     OPTION_A: 'Fish & <Chips>',
     OPTION_B: 'Curry',
   });
-  hostPage = await serveHostPage();
 });
 afterAll(async () => {
-  await hostPage.close();
   await product.end('SIGKILL');
   await rm(folder, { recursive: true });
 });
@@ -32,7 +28,7 @@ const smoke = (vote: string, result: string, ...flags: string[]) =>
   run(
     'tools/src/smoke.ts',
     [
-      ['--vote', vote, '--result', result, '--host', hostPage.address],
+      ['--vote', vote, '--result', result, '--host', product.host],
       ['--patience', '8s', ...flags],
     ].flat(),
   );
@@ -148,7 +144,7 @@ describe('an environment', { timeout: 180_000 }, () => {
     answers: (page: string) => readonly string[],
     ...flags: string[]
   ) {
-    const pages = { vote: product.vote, result: product.result, host: hostPage.address };
+    const pages = { vote: product.vote, result: product.result, host: product.host };
     const kubectl = Object.entries(pages).flatMap(([page, address]) =>
       answers(address).map((stdout) => ({ when: `get ingress ${page}-ingress`, stdout })),
     );
@@ -187,7 +183,7 @@ describe('an environment', { timeout: 180_000 }, () => {
   });
 
   it('whose load balancer of host alone is internal is asked from here, but for host', async () => {
-    const scheme = (page: string) => (page === hostPage.address ? 'internal' : 'internet-facing');
+    const scheme = (page: string) => (page === product.host ? 'internal' : 'internet-facing');
     const { code, output } = await smokeOf('dev', (page) => [`|${at(page)}||${scheme(page)}`]);
     expect(code, output).toBe(0);
     // for the Ingresses, for the page of host and for what it answers without a key

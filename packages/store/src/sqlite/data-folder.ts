@@ -7,6 +7,8 @@ export const fileNames = {
   database: 'votes.db',
   /** The key that signs voter ids, when the product made it. */
   voterSecret: 'voter-secret',
+  /** The key of the host, when the product made it. */
+  hostKey: 'host-key',
   /** There while the database is open; found at a start, it tells of a stop that was not orderly. */
   open: 'not-closed',
   /** Where versions before SQLite kept their database. */
