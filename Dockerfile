@@ -100,5 +100,5 @@ COPY --from=embedded-files /assembled ./
 COPY --from=embedded-files --chown=1000:1000 /data /data
 ENV DATA_DIR=/data
 VOLUME /data
-EXPOSE 8080 8081 9090
+EXPOSE 8080 8081 8082 9090
 CMD ["embedded/src/main.ts"]
