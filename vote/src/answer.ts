@@ -68,7 +68,9 @@ export function createAnswers(
     const results = addressOf(resultUrl, visit)?.replace(/\/$/, '');
     const common = { path, tag, title: room.title, resultUrl: results && `${results}${path}` };
     if (shown === undefined) {
-      return render('waiting', visit, { ...common, mayJoin: directory.rooms().length > 1 }, refusal);
+      // whoever has come to a room has its code
+      const mayJoin = path === '/' && directory.rooms().length > 1;
+      return render('waiting', visit, { ...common, mayJoin }, refusal);
     }
     const { poll, editions, phase } = shown;
     const choice = choiceIn(visit.cookies, editions);
