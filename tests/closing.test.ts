@@ -2,19 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  announce,
-  definePoll,
-  type Gate,
-  type Gates,
-  gateOf,
-  type HostedPoll,
-  moved,
-  type PollStore,
-} from '@voting/core';
+import { announce, definePoll, type HostedPoll, mainRoom } from '@voting/core';
+import { createHosting } from '@voting/host';
 import { createMemoryQueue } from '@voting/queue/memory';
-import { createRedisAnnouncements, readRedisSettings } from '@voting/queue/redis';
-import { createLog, createReadiness, createRegistry, listen } from '@voting/runtime';
+import { createLog, createReadiness, createRegistry, createTroubles, listen } from '@voting/runtime';
 import { createPostgresStore, readPostgresSettings } from '@voting/store/postgres';
 import { openSqliteStore } from '@voting/store/sqlite';
 import { storedVoter } from '@voting/store/stored-voter';
@@ -23,6 +14,7 @@ import { createWorker, createWorkerMetrics } from '@voting/worker';
 import { createClient } from 'redis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createVoterCookies } from '../vote/src/voter-cookie.ts';
+import { type HostClient, openHostClient } from './host-client.ts';
 import { isReady, type Service, startService } from './product.ts';
 import { freePorts } from './servers/free-ports.ts';
 import { ownPostgres, query, startPostgres } from './servers/postgres.ts';
@@ -35,6 +27,7 @@ const patience = { timeout: 60_000, interval: 20 };
 vi.setConfig({ testTimeout: 120_000 + closings * 15_000 });
 
 const secret = 'the voter secret of the tests';
+const hostKey = 'a-key-that-only-the-tests-have';
 const poll = definePoll('main', 'Tea or coffee?', ['Tea', 'Coffee']);
 const newVoter = createVoterCookies([secret]);
 const connections = 16;
@@ -44,12 +37,19 @@ afterEach(async () => {
   for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close();
 });
 
+/** What a host does with the poll. Whatever is killed meanwhile may be in the way; then it is done again. */
+interface Host {
+  poll(): Promise<Pick<HostedPoll, 'state' | 'final'>>;
+  reopen(): Promise<void>;
+  /** @param at Unix milliseconds */
+  closeAt(at: number): Promise<void>;
+  close(): Promise<void>;
+}
+
 interface System {
   /** Where votes are cast. */
   readonly addresses: readonly string[];
-  /** What a host has in hand. */
-  readonly gates: Gates;
-  readonly store: PollStore;
+  readonly host: Host;
   /** Milliseconds by the clock that closes polls. */
   now(): Promise<number>;
   /** The stored ids of those whose vote is stored. */
@@ -102,30 +102,25 @@ async function voteWhile(isOpen: () => boolean, addresses: readonly string[]): P
 
 /** Opens the poll and lets everybody vote, closes it by hand or by its schedule while something happens, and looks. */
 async function closeOnce(system: System, round: number): Promise<void> {
-  const { gates, store, addresses, faults } = system;
+  const { host, addresses, faults } = system;
   const bySchedule = round % 2 === 1;
   const fault = faults[Math.floor(round / 2) % (faults.length + 1)];
   const before = await system.stored();
-  const was = (await store.poll('main')) as HostedPoll;
-  const reopened = was.state === 'closed' ? moved(was, 'open') : was;
-  const open = await store.keepPoll({
-    ...reopened,
-    closesAt: bySchedule ? (await system.now()) + 400 : undefined,
-  });
-  await vi.waitFor(() => gates.post(gateOf(open) as Gate), patience);
+  if ((await host.poll()).state === 'closed') await host.reopen();
+  if (bySchedule) await host.closeAt((await system.now()) + 600);
 
   let isOpen = true;
   const voting = voteWhile(() => isOpen, addresses);
   await pause(200 + Math.random() * 100);
   const happening = fault?.();
   // as a host does who is told that it did not work
-  if (!bySchedule) await vi.waitFor(() => gates.post({ ...(gateOf(open) as Gate), closed: true }), patience);
-  else await vi.waitFor(async () => expect((await store.poll('main'))?.state).toBe('closed'), patience);
+  if (!bySchedule) await vi.waitFor(() => host.close(), patience);
+  else await vi.waitFor(async () => expect((await host.poll()).state).toBe('closed'), patience);
   isOpen = false;
   const told = await voting;
   await happening;
 
-  await vi.waitFor(async () => expect((await store.poll('main'))?.final).toBe(true), patience);
+  await vi.waitFor(async () => expect((await host.poll()).final).toBe(true), patience);
   const [after, tally] = [await system.stored(), await system.tally()];
   const cast = new Set([...after].filter((voter) => !before.has(voter)));
   expect(told.counted.length, 'votes that were counted').toBeGreaterThan(0);
@@ -169,13 +164,14 @@ async function startSystem(partitions: number): Promise<System> {
     DATABASE_URL: postgres.url,
     QUEUE_PARTITIONS: String(partitions),
     VOTER_SECRET: secret,
+    HOST_KEYS: `tests:${hostKey}`,
     CLAIM_IDLE_MS: '500',
     POLL_QUESTION: poll.question,
     OPTION_A: 'Tea',
     OPTION_B: 'Coffee',
   };
 
-  async function start(name: 'vote' | 'worker', own: NodeJS.ProcessEnv = {}) {
+  async function start(name: 'vote' | 'worker' | 'host', own: NodeJS.ProcessEnv = {}) {
     const [port, ops] = (await freePorts(2)) as [number, number];
     const run = () => startService(name, { port, ops }, { ...env, ...own });
     let service: Service = run();
@@ -210,16 +206,14 @@ async function startSystem(partitions: number): Promise<System> {
     await start('worker', { WORKER_NAME: 'one' }),
     await start('worker', { WORKER_NAME: 'two' }),
   ] as const;
-  for (const service of [...workers, ...votes]) await service.ready();
+  const hosts = await start('host');
+  for (const service of [...workers, ...votes, hosts]) await service.ready();
 
   const store = createPostgresStore(readPostgresSettings(2)(env), () => {});
-  const announcements = createRedisAnnouncements(readRedisSettings(env), () => {});
   opened.push(() => store.close());
-  opened.push(() => announcements.close());
   return {
     addresses: votes.map(({ address }) => address),
-    gates: announcements.gates,
-    store,
+    host: overHttp(openHostClient(hosts.address, hostKey)),
     async now() {
       const client = await createClient({ url: redis.url }).connect();
       const [seconds, microseconds] = (await client.sendCommand(['TIME'])) as [string, string];
@@ -232,6 +226,7 @@ async function startSystem(partitions: number): Promise<System> {
     faults: [
       () => votes[0].replace(),
       () => workers[0].replace(),
+      () => hosts.replace(),
       async () => {
         await redis.kill();
         await redis.restart();
@@ -282,6 +277,11 @@ async function startOneProcess(): Promise<System> {
     },
     { queue, directory: queue.directory, metrics: createVoteMetrics(registry), log },
   );
+  const { polls } = createHosting({
+    store,
+    announcements: queue.announcements,
+    troubles: createTroubles(log),
+  });
   const port = await listen(server, 0, 'PORT');
   opened.push(async () => {
     await server.close();
@@ -291,13 +291,31 @@ async function startOneProcess(): Promise<System> {
   });
   return {
     addresses: [`http://127.0.0.1:${port}/`],
-    gates: queue.announcements.gates,
-    store,
+    host: {
+      poll: () => polls.poll(mainRoom, 'main'),
+      reopen: () => done(polls.reopen(mainRoom, 'main', true, undefined)),
+      closeAt: (at) => done(polls.change(mainRoom, 'main', { closesAt: at }, undefined)),
+      close: () => done(polls.close(mainRoom, 'main', undefined)),
+    },
     now: async () => Date.now(),
     stored: async () => new Set(voters),
     tally: async () => withoutZeros((await store.snapshot(['main'])).tallies.get('main') ?? {}),
     faults: [],
   };
+}
+
+function overHttp({ ask, change, move }: HostClient): Host {
+  return {
+    poll: async () => (await ask('GET', '/rooms/main/polls/main')).json() as ReturnType<Host['poll']>,
+    reopen: () => vi.waitFor(() => move('main', 'main', 'reopen'), patience),
+    closeAt: (at) =>
+      vi.waitFor(() => change('main', 'main', { closesAt: new Date(at).toISOString() }), patience),
+    close: () => move('main', 'main', 'close'),
+  };
+}
+
+async function done(work: Promise<unknown>): Promise<void> {
+  await work;
 }
 
 function withoutZeros(tally: Readonly<Record<string, number>>): Record<string, number> {
