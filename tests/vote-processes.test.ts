@@ -45,7 +45,7 @@ function start(port: number, ops: number): Service {
 async function startReady(): Promise<Service> {
   const service = start(...((await freePorts(2)) as [number, number]));
   await vi.waitFor(() => expect(service.output()).toContain('all processes have started'), {
-    timeout: 20_000,
+    timeout: 60_000,
   });
   await vi.waitFor(async () => expect(await isReady(service)).toBe(true), { timeout: 5_000 });
   return service;

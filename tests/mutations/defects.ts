@@ -30,14 +30,14 @@ const contract = 'packages/queue/test/redis-contract.test.ts';
 const recordBatches = 'packages/queue/test/record-batches.test.ts';
 const clocks = 'packages/queue/test/redis-clocks.test.ts';
 const redisFaults = 'packages/queue/test/redis-faults.test.ts';
+const directory = 'packages/queue/test/redis-directory.test.ts';
 
 export const defects: readonly Defect[] = [
   {
     name: 'a vote that names another edition is taken for what has its letter now',
-    file: 'vote/src/requested-option.ts',
-    right:
-      "if (typeof edition === 'string' && !editions.hold(edition, vote)) throw new VotingError('poll_changed');",
-    wrong: 'void editions;',
+    file: 'vote/src/requested-vote.ts',
+    right: "throw new VotingError('poll_changed');",
+    wrong: '',
     noticedBy: [casting],
   },
   {
@@ -305,9 +305,37 @@ export const defects: readonly Defect[] = [
   {
     name: 'a stream is founded without the gates that Redis has lost',
     file: 'packages/queue/src/redis/foundation.ts',
-    right: '    await postGates(redis, stream, gates, config.deadlineMs);\n',
+    right: '    await foundGates(redis, stream, storedPolls, config.deadlineMs);\n',
     wrong: '',
     noticedBy: [redisFaults],
+  },
+  {
+    name: 'a schedule that was changed comes back with old news',
+    file: 'packages/queue/src/redis/post-gates.lua',
+    right: '    if revision >= gate.revision then',
+    wrong: '    if true then',
+    noticedBy: [contract],
+  },
+  {
+    name: 'what a store that was restored does not know is known on',
+    file: 'packages/queue/src/redis/definitions.ts',
+    right: '      await forgetFields(redis, keys[0], unstored, deadlineMs);\n',
+    wrong: '',
+    noticedBy: [directory],
+  },
+  {
+    name: 'a directory never says that it may be behind',
+    file: 'packages/queue/src/redis/directory.ts',
+    right: 'return performance.now() - heardAt < staleAfterMs;',
+    wrong: 'return heardAt > 0;',
+    noticedBy: [directory],
+  },
+  {
+    name: 'a poll is removed while votes for it may come',
+    file: 'packages/store/src/poll-steps.ts',
+    right: "if (state !== 'draft' && !final)",
+    wrong: 'if (false)',
+    noticedBy: [postgres, sqlite],
   },
   {
     name: 'a refused poll takes those down that came with it',
@@ -403,7 +431,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'votes that are there go on under other ids',
     file: 'packages/store/sql/add-poll.sql',
-    right: 'NOT EXISTS (SELECT 1 FROM votes WHERE poll = $1)',
+    right: 'NOT EXISTS (SELECT 1 FROM tallies WHERE poll = $1)',
     wrong: '1 = 1',
     noticedBy: [postgres],
   },
@@ -417,8 +445,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'what a viewer does not take is kept for it',
     file: 'result/src/lines.ts',
-    right: 'return io.except(behind);',
-    wrong: "return io.except('');",
+    right: 'return io.to(room).except(behind);',
+    wrong: "return io.to(room).except('');",
     noticedBy: [viewers],
   },
   {
@@ -431,8 +459,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'results are read before changes are listened for',
     file: 'result/src/feed.ts',
-    right: 'changed = Promise.withResolvers<void>();\n        await read();',
-    wrong: 'await read();\n        changed = Promise.withResolvers<void>();',
+    right: 'news = Promise.withResolvers<void>();\n        await readNews();',
+    wrong: 'await readNews();\n        news = Promise.withResolvers<void>();',
     noticedBy: [result],
   },
   {

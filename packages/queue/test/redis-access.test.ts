@@ -3,7 +3,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createRedisQueue, parseRedisUrl, type RedisConfig, redisDefaults } from '@voting/queue/redis';
+import {
+  createRedisDirectory,
+  createRedisQueue,
+  parseRedisUrl,
+  type RedisConfig,
+  redisDefaults,
+} from '@voting/queue/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foundStreams, foundStreamsAt } from '../../../tests/servers/founded-streams.ts';
 import { freePort } from '../../../tests/servers/free-ports.ts';
@@ -14,7 +20,8 @@ const vote = { poll: 'main', voter: 'v1', option: 'a' };
 describe.runIf(ownRedis)('redis queue behind a password', () => {
   let server: RedisServer;
   beforeAll(async () => {
-    const rights = ['~votes', '~{votes}:founded', '~{votes}:waiting', '~{votes}:gates', '-@all'];
+    const notes = ['founded', 'waiting', 'gates', 'definitions', 'changes'];
+    const rights = ['~votes', ...notes.map((note) => `~{votes}:${note}`), '-@all'];
     const commands = [
       'evalsha',
       'eval',
@@ -25,7 +32,8 @@ describe.runIf(ownRedis)('redis queue behind a password', () => {
       'exists',
       'hget',
       'hset',
-      'hexists',
+      'hgetall',
+      'xrange',
       'time',
       'get',
       'info',
@@ -63,7 +71,7 @@ describe.runIf(ownRedis)('redis queue behind a password', () => {
     await appendWith(parseRedisUrl(`redis://:right@127.0.0.1:${server.port}`));
   });
 
-  it('takes votes as a user who may do nothing but append', async () => {
+  it('takes votes as a user who may do nothing but append, and follow what is on', async () => {
     await appendWith({ port: server.port, username: 'voter', password: 'its own' });
     await appendWith(parseRedisUrl(`redis://voter:its%20own@127.0.0.1:${server.port}`));
   });
@@ -124,11 +132,16 @@ describe.runIf(ownRedis)('redis queue over TLS', () => {
 });
 
 async function appendWith(access: Partial<RedisConfig>): Promise<void> {
-  const queue = createRedisQueue({ ...redisDefaults, host: '127.0.0.1', ...access }, () => {});
+  const config = { ...redisDefaults, host: '127.0.0.1', ...access };
+  const queue = createRedisQueue(config, () => {});
+  const directory = createRedisDirectory(config, () => {});
   try {
     await queue.append(vote);
     await queue.check();
+    await directory.ready();
+    expect(directory.poll('main')).toBeDefined();
   } finally {
     await queue.close();
+    await directory.close();
   }
 }
