@@ -31,7 +31,7 @@ async function votes(): Promise<Record<string, number>> {
 }
 
 function seed(...args: string[]) {
-  return run('seed-data/src/main.ts', ['--url', String(product?.vote), ...args]);
+  return run('seed-data/src/main.ts', ['--poll', 'on', '--url', String(product?.vote), ...args]);
 }
 
 /** Asks the file itself, as any SQLite tool can when the product is stopped. */

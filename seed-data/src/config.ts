@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import { type Destination, readDestination } from './destination.ts';
 import { type Plan, parsePlan } from './plan.ts';
 
 export interface SeedConfig {
   readonly url: URL;
+  readonly destination: Destination;
   readonly plan: Plan;
   /** Votes under way at once. */
   readonly concurrency: number;
@@ -25,11 +27,16 @@ export class InvalidConfig extends Error {
   }
 }
 
-export const usage = `Casts test votes over HTTP, each as a new voter.
+export const usage = `Casts test votes over HTTP, each as a new voter: into a poll of its own in the room "seed", which a host's key
+makes, so that they never mix with real ones; or into a poll that is there.
 
-  npm run seed -- [flags]
+  HOST_KEY=… npm run seed -- [flags]     in a poll of its own
+  npm run seed -- --poll on [flags]      in what is on in the main room
 
   --url URL             where the vote service answers (VOTE_URL, else http://localhost:8080)
+  --host URL            where the host service answers (HOST_URL, else http://localhost:8082)
+  --poll ID             vote in this poll, or with "on" in what is on; no host is needed
+  --room ID             the room of that poll (main)
   --votes PLAN          votes per option (a=2000,b=1000)
   --concurrency N       votes under way at once (64)
   --rate N              votes begun a second (unlimited)
@@ -38,11 +45,17 @@ export const usage = `Casts test votes over HTTP, each as a new voter.
   --acknowledged FILE   append a line "voterid option" for every vote the service acknowledged
   --help                show this
 
+HOST_KEY is the key of a host, HOST_KEY_FILE a file with it. HOST_KEYS and HOST_KEYS_FILE, as the host service
+reads them, do as well: the first key is taken.
+
 Exit code: 0 when every planned vote was accepted, 1 when not, 2 when the flags are wrong.
 `;
 
 const flags = {
   url: { type: 'string' },
+  host: { type: 'string' },
+  poll: { type: 'string' },
+  room: { type: 'string' },
   votes: { type: 'string' },
   concurrency: { type: 'string' },
   rate: { type: 'string' },
@@ -66,10 +79,15 @@ export function readConfig(
   const given = readFlags(args, faults);
   if (given.has('help')) return 'help';
 
-  const fromEnv = env.VOTE_URL === '' ? undefined : env.VOTE_URL;
-  const url = readUrl(
-    given.has('url') ? '--url' : 'VOTE_URL',
-    given.get('url') ?? fromEnv ?? 'http://localhost:8080',
+  function readAddress(flag: 'url' | 'host', variable: string, usual: string): URL | undefined {
+    const text = given.get(flag) ?? (env[variable] || usual);
+    return readUrl(given.has(flag) ? `--${flag}` : variable, text, usual, faults);
+  }
+  const url = readAddress('url', 'VOTE_URL', 'http://localhost:8080');
+  const host = readAddress('host', 'HOST_URL', 'http://localhost:8082');
+  const destination = readDestination(
+    { room: given.get('room'), poll: given.get('poll'), host },
+    env,
     faults,
   );
   const plan = parsePlan(given.get('votes') ?? 'a=2000,b=1000', faults);
@@ -90,8 +108,8 @@ export function readConfig(
   const rate = readNumber('rate', decimal, 0.01, 1_000_000, 'number');
   const retryMs = (readNumber('retry-seconds', decimal, 0, 86_400, 'number') ?? 0) * 1000;
 
-  if (faults.length > 0) throw new InvalidConfig(faults);
-  return Object.freeze({ url, plan, concurrency, rate, retryMs, acknowledged });
+  if (url === undefined || destination === undefined || faults.length > 0) throw new InvalidConfig(faults);
+  return Object.freeze({ url, destination, plan, concurrency, rate, retryMs, acknowledged });
 }
 
 /** Not `strict`, which stops at the first fault: the tokens show them all. */
@@ -117,12 +135,12 @@ function isFlag(name: string): name is Flag {
   return Object.hasOwn(flags, name);
 }
 
-function readUrl(name: string, text: string, faults: string[]): URL {
+function readUrl(name: string, text: string, example: string, faults: string[]): URL | undefined {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    faults.push(`${name}: ${JSON.stringify(text)} is not an address like http://localhost:8080.`);
+    faults.push(`${name}: ${JSON.stringify(text)} is not an address like ${example}.`);
   } else if (url.username !== '' || url.password !== '') {
     faults.push(`${name}: a user name or password in the address would not be sent; leave it out.`);
   }
-  return url ?? new URL('http://localhost:8080');
+  return url ?? undefined;
 }

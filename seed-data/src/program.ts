@@ -1,8 +1,13 @@
+import { addressOf, mainRoom, type Place, pathOf } from './address.ts';
 import { InvalidConfig, readConfig, type SeedConfig, usage } from './config.ts';
+import { createHostClient } from './host-client.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { makeOwnPoll } from './own-poll.ts';
+import { CannotBegin } from './patience.ts';
 import { type Output, showProgress } from './progress.ts';
 import { createScore } from './score.ts';
 import { createSeed, timeLimitMs } from './seed.ts';
+import { waitUntilShown } from './shown.ts';
 import { summarise } from './summary.ts';
 
 /** What the program is started with. Results go to `stdout`, progress and complaints to `stderr`. */
@@ -23,6 +28,10 @@ export async function runProgram(surroundings: Surroundings): Promise<number> {
     stdout.write(usage);
     return 0;
   } catch (error) {
+    if (error instanceof CannotBegin) {
+      stderr.write(`${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof InvalidConfig)) throw error;
     for (const fault of error.faults) stderr.write(`${fault}\n`);
     stderr.write('--help lists the flags.\n');
@@ -31,8 +40,11 @@ export async function runProgram(surroundings: Surroundings): Promise<number> {
 }
 
 async function cast(config: SeedConfig, { stdout, stderr, interrupted }: Surroundings): Promise<number> {
-  const { url, plan } = config;
+  const { plan } = config;
   const ledger = config.acknowledged === undefined ? undefined : open(config.acknowledged);
+  const place = await findPlace(config, interrupted);
+  const url = addressOf(config.url, place);
+  stdout.write(whereToLook(place));
   const score = createScore();
   const progress = showProgress(plan.total, score, stderr);
   interrupted.addEventListener('abort', () => {
@@ -42,7 +54,7 @@ async function cast(config: SeedConfig, { stdout, stderr, interrupted }: Surroun
   });
 
   const began = performance.now();
-  const failure = await createSeed(config, { score, ledger })
+  const failure = await createSeed({ ...config, url }, { score, ledger })
     .run(interrupted)
     .then(() => undefined, messageOf);
   const elapsedMs = performance.now() - began;
@@ -52,6 +64,32 @@ async function cast(config: SeedConfig, { stdout, stderr, interrupted }: Surroun
   stdout.write(summarise({ url, planned: plan.total, elapsedMs }, score));
   if (failure !== undefined) stderr.write(`The run ended early: ${failure}\n`);
   return failure === undefined && score.accepted === plan.total ? 0 : 1;
+}
+
+/** @throws {CannotBegin} */
+async function findPlace(config: SeedConfig, interrupted: AbortSignal): Promise<Place> {
+  const { url, destination, plan, retryMs } = config;
+  if (destination.kind === 'place' && destination.place.poll === undefined) return destination.place;
+  const place =
+    destination.kind === 'place'
+      ? destination.place
+      : await makeOwnPoll(
+          { plan, patienceMs: retryMs, now: new Date() },
+          createHostClient({ ...destination, timeLimitMs }),
+          interrupted,
+        );
+  await waitUntilShown({ url, place, timeLimitMs }, interrupted);
+  return place;
+}
+
+/** The result page has the paths of the vote page; where it is nobody has told us. */
+function whereToLook(place: Place): string {
+  if (place.poll === undefined && place.room === mainRoom) return '';
+  const whileOn =
+    place.poll === undefined || place.room === mainRoom
+      ? ''
+      : `, or ${pathOf({ ...place, poll: undefined })} while it is on`;
+  return `results   ${pathOf(place)} on the result page${whileOn}\n`;
 }
 
 /** @throws {InvalidConfig} when the file cannot be written */

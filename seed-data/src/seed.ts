@@ -21,7 +21,7 @@ export interface Seed {
 export const timeLimitMs = 10_000;
 
 export function createSeed(
-  config: SeedConfig,
+  config: Omit<SeedConfig, 'destination'>,
   deps: { readonly score: Score; readonly ledger: Ledger | undefined },
 ): Seed {
   const { score, ledger } = deps;

@@ -30,6 +30,8 @@ export interface VoteService {
   readonly url: URL;
   /** Every vote that arrived and was counted, in order: the same voter twice if it came twice. */
   readonly counted: readonly { readonly voter: string; readonly option: string }[];
+  /** The paths that votes were sent to. */
+  readonly paths: ReadonlySet<string>;
   /** Connections opened by callers. */
   readonly connections: number;
   [Symbol.asyncDispose](): Promise<void>;
@@ -38,9 +40,10 @@ export interface VoteService {
 /** The vote service's contract on a real port. `react` decides for the n-th POST (from 0), `greet` for the n-th GET. */
 export async function startVoteService(
   react: (post: number) => Reaction = () => 'accept',
-  greet: (get: number) => 'accept' | 'full' | 'lose' = () => 'accept',
+  greet: (get: number) => 'accept' | 'full' | 'lose' | 'unknown' = () => 'accept',
 ): Promise<VoteService> {
   const counted: { voter: string; option: string }[] = [];
+  const paths = new Set<string>();
   let connections = 0;
   let posts = 0;
   let gets = 0;
@@ -51,7 +54,10 @@ export async function startVoteService(
     const voter = known ?? `v${++voters}`;
     if (known === undefined) response.setHeader('set-cookie', `voter_id=${voter}.mac; Path=/; HttpOnly`);
     if (request.method === 'GET') greetVoter(request, response);
-    else takeVote(response, voter, (await readBody(request)).get('vote') ?? '');
+    else {
+      paths.add(request.url ?? '');
+      takeVote(response, voter, (await readBody(request)).get('vote') ?? '');
+    }
   });
   server.on('connection', () => connections++);
 
@@ -59,6 +65,7 @@ export async function startVoteService(
     const reaction = greet(gets++);
     if (reaction === 'lose') request.socket.destroy();
     else if (reaction === 'full') refuseAsFull(response);
+    else if (reaction === 'unknown') response.writeHead(404).end('{"error":{"code":"poll_unknown"}}');
     else response.setHeader('content-type', 'text/html').end('<h1>Cats vs Dogs!</h1>');
   }
 
@@ -113,6 +120,7 @@ export async function startVoteService(
   return {
     url: new URL(`http://127.0.0.1:${port}`),
     counted,
+    paths,
     get connections() {
       return connections;
     },

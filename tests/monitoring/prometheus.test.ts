@@ -149,7 +149,12 @@ describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, 
   });
 
   it('sees the votes of a seed counted, as fast as they come, and none waiting', async () => {
-    const { code, output } = await run('seed-data/src/main.ts', ['--url', services.vote.address]);
+    const { code, output } = await run('seed-data/src/main.ts', [
+      '--poll',
+      'on',
+      '--url',
+      services.vote.address,
+    ]);
     expect(code, output).toBe(0);
     await vi.waitFor(
       async () => {
@@ -211,6 +216,8 @@ describe.skipIf(reason !== undefined)('a real Prometheus', { timeout: 60_000 }, 
       for (const { address } of [services.result, services.host]) fetch(address).catch(() => {});
     }, 500);
     const voting = run('seed-data/src/main.ts', [
+      '--poll',
+      'on',
       '--url',
       services.vote.address,
       '--votes',
