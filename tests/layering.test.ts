@@ -32,7 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'result',
     'wording',
   ],
-  tools: ['core', 'declared-poll', 'queue', 'runtime', 'store', 'wording'],
+  tools: ['core', 'queue', 'runtime', 'store', 'wording'],
   benchmarks: ['core', 'runtime', 'queue', 'store', 'vote'],
   drill: ['result', 'seed-data', 'store'],
 };

@@ -3,11 +3,12 @@ import { reach } from './cluster/reach.ts';
 import { readDuration, runWithFlags } from './program/flags.ts';
 import { reportOf } from './program/report.ts';
 import { ingressAddresses } from './smoke/addresses.ts';
+import { pathOf } from './smoke/place.ts';
 import { createRequestsFrom, createRequestsFromHere, type Request } from './smoke/requests.ts';
 import { smoke } from './smoke/smoke.ts';
 
 const usage = `Looks whether the product works: all pages answer with what they should, nobody is a host without a key,
-counting is live, and a vote that is cast is counted.
+counting is live, and a vote that is cast is counted: in what is on in the main room, unless another place is named.
 
   node tools/src/smoke.ts                              what runs on this machine
   node tools/src/smoke.ts --vote URL --result URL --host URL
@@ -15,6 +16,8 @@ counting is live, and a vote that is cast is counted.
 
   --vote URL, --result URL, --host URL
                     default http://localhost:8080, http://localhost:8081 and http://localhost:8082
+  --room ID         look at what is on in this room, default main
+  --poll ID         look at this poll of it, whatever is on
   --no-vote         cast no vote: it would stay in the poll
   --patience TIME   how long each check may take to come true, default 60s
 
@@ -30,6 +33,8 @@ await runWithFlags<{
   vote: string;
   result: string;
   host: string;
+  room: string;
+  poll?: string;
   'no-vote': boolean;
   patience: string;
 }>({
@@ -39,16 +44,19 @@ await runWithFlags<{
     vote: { type: 'string', default: 'http://localhost:8080' },
     result: { type: 'string', default: 'http://localhost:8081' },
     host: { type: 'string', default: 'http://localhost:8082' },
+    room: { type: 'string', default: 'main' },
+    poll: { type: 'string' },
     'no-vote': { type: 'boolean', default: false },
     patience: { type: 'string', default: '60s' },
   },
   async run(flags) {
     const patienceMs = readDuration('--patience', flags.patience);
+    const path = pathOf(flags);
     const { vote, result, host, request } = await target(flags, patienceMs);
     const report = reportOf(process.env);
-    report.summary(`\n### Smoke test of ${vote}, ${result} and ${host}\n`);
+    report.summary(`\n### Smoke test of ${vote}${path}, ${result}${path} and ${host}\n`);
     await smoke(
-      { vote, result, host, cast: !flags['no-vote'], patienceMs, everyMs },
+      { vote, result, host, path, cast: !flags['no-vote'], patienceMs, everyMs },
       { request, onPassed: (check) => report.summary(`- ${check}`) },
     );
   },

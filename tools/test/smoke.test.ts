@@ -62,6 +62,22 @@ describe('a product that works', { timeout: 30_000 }, () => {
     expect(await totalVotes()).toBe(before + 1);
   });
 
+  it('passes for one poll, whatever is on', async () => {
+    const before = await totalVotes();
+    const { code, output } = await smoke(product.vote, product.result, '--room', 'main', '--poll', 'main');
+    expect(code, output).toBe(0);
+    expect(output).toContain(`Smoke test of ${product.vote}/main/main, ${product.result}/main/main and`);
+    expect(await totalVotes()).toBe(before + 1);
+  });
+
+  it.each([
+    ['--room', 'Hall'],
+    ['--poll', '../x'],
+  ])('is not looked at where %s is %s', async (flag, value) => {
+    const { code, output } = await smoke(product.vote, product.result, flag, value);
+    expect([code, output]).toEqual([2, expect.stringMatching(`^${flag}: `)]);
+  });
+
   it('passes without a vote', async () => {
     const before = await totalVotes();
     const { code, output } = await smoke(product.vote, product.result, '--no-vote');
@@ -113,6 +129,21 @@ describe.concurrent('a product that does not', { timeout: 60_000 }, () => {
     await page.close();
     expect(code).toBe(1);
     expect(output).toContain(sentence);
+  });
+
+  it('because the room is not there fails', async () => {
+    const { code, output } = await smoke(product.vote, product.result, '--room', 'hall');
+    expect(code).toBe(1);
+    expect(output).toContain('/api/results/hall answers HTTP 404.');
+  });
+
+  it('because nothing is on fails', async () => {
+    const nothing = { poll: null, total: 0, options: [], pipeline: { state: 'live' } };
+    const page = await servePage(200, JSON.stringify(nothing));
+    const { code, output } = await smoke(product.vote, page.address);
+    await page.close();
+    expect(code).toBe(1);
+    expect(output).toContain('the results are live: not within 8 s. Nothing is on there.');
   });
 
   it('because votes are taken and never counted fails', async () => {

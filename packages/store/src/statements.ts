@@ -15,6 +15,7 @@ const shared = [
   'forget-tallies',
   'own-ids',
   'polls',
+  'recountable-polls',
   'remove-poll',
   'remove-room',
   'retally',
@@ -22,7 +23,6 @@ const shared = [
   'revise-room',
   'rooms',
   'settle-poll',
-
   'timeline',
   'turn-off',
   'unerased-poll',

@@ -6,6 +6,8 @@ export interface SmokeConfig {
   readonly vote: string;
   readonly result: string;
   readonly host: string;
+  /** Of what is looked at, on the pages of vote and result. */
+  readonly path: string;
   /** Whether to cast a vote, which stays in the poll, and see it counted. */
   readonly cast: boolean;
   /** Milliseconds that each check may take to come true. */
@@ -20,6 +22,8 @@ export interface SmokeDeps {
 }
 
 interface Results {
+  /** Absent before there were rooms, null when nothing is on. */
+  readonly poll?: unknown;
   readonly total: number;
   readonly options: readonly { readonly label: string }[];
   readonly pipeline: { readonly state: string; readonly delaySeconds: number; readonly pending: number };
@@ -32,7 +36,7 @@ interface Results {
  * @throws {Refused} with the last reason
  */
 export async function smoke(config: SmokeConfig, { request, onPassed }: SmokeDeps): Promise<void> {
-  const { vote, result, host } = config;
+  const { vote, result, host, path } = config;
 
   async function check<T>(name: string, attempt: () => Promise<T>): Promise<T> {
     const until = Date.now() + config.patienceMs;
@@ -50,7 +54,8 @@ export async function smoke(config: SmokeConfig, { request, onPassed }: SmokeDep
     }
   }
 
-  const results = async () => resultsIn(await page(request, `${result}/api/results`));
+  const results = async () =>
+    resultsIn(await page(request, `${result}/api/results${path.replace(/\/$/, '')}`));
 
   const { options, total: before } = await check('the results are live', async () => {
     const now = await results();
@@ -60,12 +65,13 @@ export async function smoke(config: SmokeConfig, { request, onPassed }: SmokeDep
     return now;
   });
   await check('the vote page offers every option', async () => {
-    const text = readable(await page(request, `${vote}/`));
+    const text = readable(await page(request, `${vote}${path}`));
     const missing = options.filter(({ label }) => !text.includes(label)).map(({ label }) => label);
     if (missing.length > 0) throw new Error(`It says nothing of ${missing.join(' and ')}.`);
   });
   await check('the result page shows results', async () => {
-    if (!/result|votes/i.test(await page(request, `${result}/`))) throw new Error('It speaks of no results.');
+    if (!/result|votes/i.test(await page(request, `${result}${path}`)))
+      throw new Error('It speaks of no results.');
   });
   await check('the host page is there', () => page(request, `${host}/`));
   await check('the host page lets nobody in without a key', async () => {
@@ -76,7 +82,7 @@ export async function smoke(config: SmokeConfig, { request, onPassed }: SmokeDep
   });
   if (!config.cast) return;
   await check('a vote is taken', async () => {
-    const { status, text } = await request(`${vote}/`, { vote: 'a' });
+    const { status, text } = await request(`${vote}${path}`, { vote: 'a' });
     if (status !== 202) throw new Error(`HTTP ${status}: ${text.slice(0, 200)}`);
   });
   await check('the vote is counted', async () => {
@@ -97,6 +103,7 @@ function resultsIn(text: string): Results {
   try {
     value = JSON.parse(text);
   } catch {}
+  if (value?.poll === null) throw new Error('Nothing is on there.');
   if (typeof value?.total !== 'number' || !value.options?.length || value.pipeline === undefined) {
     throw new Error(`The answer is not that of the result service: ${text.slice(0, 100)}`);
   }

@@ -78,6 +78,8 @@ export interface VoteStore {
   onChange(listener: (change: StoreChange) => void): Promise<() => Promise<void>>;
   /** Says that `worker` is alive and how much waits. */
   beat(worker: string, backlog: Omit<Backlog, 'deadLetters'>): Promise<void>;
+  /** The polls there are votes, tallies or a definition of, but for those that are being deleted. Reads every vote. */
+  recountable(): Promise<readonly string[]>;
   /** Counts the votes and compares; with `repair`, sets the tallies right in the same transaction. */
   recount(poll: string, repair: boolean): Promise<readonly Difference[]>;
   close(): Promise<void>;

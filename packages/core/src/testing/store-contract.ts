@@ -293,6 +293,17 @@ export function describeVoteStore(adapter: string, open: () => Promise<StoreUnde
       await expectTally({ a: 1, b: 1 });
     });
 
+    it('knows which polls can be recounted', async () => {
+      expect(await store.recountable()).toEqual([]);
+      await store.record([vote('v1', 'a', 1), { ...vote('v1', 'a', 2), poll: 'other' }], 0);
+      await under.query("INSERT INTO tallies (poll, option, shard, votes) VALUES ('lost', 'z', 0, 2)");
+      await under.query("INSERT INTO polls (id, question, labels) VALUES ('fresh', 'Which?', '[]')");
+      await under.query(
+        "INSERT INTO polls (id, question, labels, removed) VALUES ('other', 'Which?', '[]', true)",
+      );
+      expect(await store.recountable()).toEqual(['fresh', 'lost', 'main']);
+    });
+
     it('announces changes, and never misses the last one', async () => {
       let seen: Record<string, number> = {};
       let reading = Promise.resolve();

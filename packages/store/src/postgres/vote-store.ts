@@ -96,6 +96,12 @@ export function createVoteStore(driver: Driver): VoteStore {
         await driver.query(sql.beat, [worker, pending, oldestAgeMs ?? null]);
       }),
 
+    recountable: () =>
+      answer(async () => {
+        const rows = await driver.query<{ id: string }>(sql['recountable-polls']);
+        return rows.map(({ id }) => id);
+      }),
+
     recount: (poll, repair) =>
       answer(async () => {
         if (!repair) return driver.query<Difference>(sql.differences, [poll]);
@@ -119,6 +125,7 @@ export const recountStatements = {
   differences: readStatement('differences'),
   forgetTallies: readStatement('forget-tallies'),
   holdStill: readStatement('postgres/hold-still'),
+  polls: readStatement('recountable-polls'),
   retally: readStatement('retally'),
 };
 

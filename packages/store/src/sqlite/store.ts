@@ -70,6 +70,7 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
       };
     },
     beat: (worker, backlog) => call('beat', worker, backlog),
+    recountable: () => call('recountable'),
     recount: (poll, repair) => call('recount', poll, repair),
     backUp,
     close,

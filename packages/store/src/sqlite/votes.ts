@@ -36,6 +36,7 @@ export interface Votes {
   timeline(poll: string, since: number): ReadonlyMap<number, number>;
   newestSequence(): Sequence;
   beat(worker: string, backlog: Omit<Backlog, 'deadLetters'>): void;
+  recountable(): readonly string[];
   recount(poll: string, repair: boolean): readonly Difference[];
 }
 
@@ -169,6 +170,11 @@ export function createVotes(connection: DatabaseSync): Votes {
     beat(worker, { pending, oldestAgeMs }) {
       beat.run({ 1: worker, 2: pending, 3: oldestAgeMs ?? null });
     },
+
+    recountable: () =>
+      prepare('recountable-polls')
+        .all()
+        .map(({ id }) => String(id)),
 
     recount: (poll, repair) =>
       inTransaction(connection, () => {
