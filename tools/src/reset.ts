@@ -1,24 +1,23 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { expectUnused, fileNames, syncFolder } from '@voting/store/sqlite';
-import { Refused, runProgram } from './program.ts';
+import { runProgram } from './program.ts';
+import { resetFolder } from './reset/data-folder.ts';
+import { hasServers, resetServers } from './reset/servers.ts';
 
-const usage = `Begins anew in the data folder of the product in one process, DATA_DIR (default ./data): the votes and the
-key of the voter cookies are set aside in a folder inside of it, from which npm run restore brings them back.
-Stop the product first. A browser that has voted may vote again afterwards.
+const usage = `Starts over, without votes, polls and rooms. Stop the product first. A browser that has voted may vote again
+afterwards.
 
-  npm run reset             say what would be set aside
-  npm run reset -- --yes    and do it
+  npm run reset             say what would go, and at a terminal ask whether it shall
+  npm run reset -- --yes    and do it without asking
+
+In the data folder of the product in one process, DATA_DIR (default ./data), the votes and the key of the voter
+cookies are set aside in a folder inside of it, from which npm run restore brings them back.
+
+With the variables of a worker (DATABASE_URL or POSTGRES_HOST and others, and REDIS_URL or REDIS_HOST and others), but as the
+owner of the tables, PostgreSQL and the queue in Redis are emptied. Of them nothing is kept. It is refused while a worker runs.
 `;
 
-/** What belongs to a database, beside those files that are made and gone while it is open. */
-const ours = new Set<string>([
-  ...Object.values(fileNames),
-  ...['-wal', '-shm', '-journal', '.unfinished'].map((end) => fileNames.database + end),
-]);
-
-/** @returns the exit status: 1 when there was something to set aside and it was not asked for */
+/** @returns the exit status: 1 when there was something to do and nobody asked for it */
 async function reset(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({
     args,
@@ -28,29 +27,22 @@ async function reset(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const folder = env.DATA_DIR ?? './data';
-  const found = (await readdir(folder).catch(() => [])).filter((name) => ours.has(name));
-  if (found.length === 0) throw new Refused(`There are no votes in ${folder}.`);
-  await expectUnused(folder);
-  const aside = join(folder, `before-reset-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`);
-  if (!values.yes) {
-    process.stdout.write(
-      `This would set aside ${found.join(', ')} in ${aside}. Run again with --yes to do it.\n`,
-    );
-    return 1;
+  const confirmed = values.yes ? async () => true : ask;
+  const done = hasServers(env)
+    ? await resetServers(env, confirmed)
+    : await resetFolder(env.DATA_DIR ?? './data', confirmed);
+  return done ? 0 : 1;
+}
+
+/** Who cannot be asked has to say it beforehand. */
+async function ask(what: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    process.stdout.write(`${what} Run again with --yes to do it.\n`);
+    return false;
   }
-  await mkdir(aside, { mode: 0o700 });
-  // the database last: as long as it is there, a reset that was interrupted can be seen and repeated
-  const last = found
-    .filter((name) => name.startsWith(fileNames.database))
-    .sort()
-    .reverse();
-  for (const name of [...found.filter((name) => !last.includes(name)), ...last]) {
-    await rename(join(folder, name), join(aside, name));
-  }
-  await syncFolder(folder);
-  process.stdout.write(`Set aside in ${aside}. The next start begins at zero.\n`);
-  return 0;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`${what}\nType yes to do it: `).finally(() => terminal.close());
+  return answer.trim() === 'yes';
 }
 
 await runProgram(reset);

@@ -17,6 +17,7 @@ export {
   type Shortcoming,
   watchDurability,
 } from './durability.ts';
+export { emptyRedis } from './empty.ts';
 export { createRedisQueue, type RedisQueue } from './queue.ts';
 export { type DeadLetterCounts, type DeadLetterReplay, openDeadLetters } from './replay.ts';
 export { readDurabilitySettings, readRedisSettings } from './settings.ts';

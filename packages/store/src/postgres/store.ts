@@ -1,6 +1,7 @@
 import type { PollStore, VoteStore } from '@voting/core';
 import type { PostgresConfig } from './config.ts';
 import { createPostgresDriver } from './driver.ts';
+import { createEmptying, type Emptying, type EmptyingConfig } from './empty.ts';
 import { answerWithoutVotes } from './failures.ts';
 import { checkSchema, migrate } from './migrate.ts';
 import { createPollStore } from './poll-store.ts';
@@ -58,6 +59,20 @@ export async function prepareStore(config: PostgresConfig, passwords: RolePasswo
       (driver) => prepare(driver, passwords),
     ),
   );
+}
+
+/** A store that can be emptied; to be called as the owner of the tables. Both methods fail as `migrate` of the store does. */
+export function openEmptying(
+  config: PostgresConfig,
+  emptying: EmptyingConfig,
+): Emptying & { close(): Promise<void> } {
+  const driver = createPostgresDriver({ ...config, statementDeadlineMs: 0 }, () => {});
+  const { look, empty } = createEmptying(driver, emptying);
+  return {
+    look: () => answerWithoutVotes(look),
+    empty: (others) => answerWithoutVotes(() => empty(others)),
+    close: () => driver.close(),
+  };
 }
 
 /** For what takes the longer the more votes there are. */
