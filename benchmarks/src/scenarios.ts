@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import { accept, acceptMany } from './scenarios/accept.ts';
+import { asking } from './scenarios/asking.ts';
 import { drain } from './scenarios/drain.ts';
 import { embedded } from './scenarios/embedded.ts';
 import { embeddedGrowth } from './scenarios/embedded-growth.ts';
@@ -7,6 +8,7 @@ import { growth } from './scenarios/growth.ts';
 import { live } from './scenarios/live.ts';
 import { openLoop } from './scenarios/open-loop.ts';
 import { spread } from './scenarios/partitions.ts';
+import { polls } from './scenarios/polls.ts';
 import { telemetry } from './scenarios/telemetry.ts';
 import { viewers } from './scenarios/viewers.ts';
 
@@ -22,4 +24,6 @@ export const scenarios: readonly Scenario[] = [
   embeddedGrowth,
   spread,
   telemetry,
+  polls,
+  asking,
 ];

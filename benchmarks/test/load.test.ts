@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAnswerReader } from '../src/load/answer-reader.ts';
 import { createElectorate } from '../src/load/electorate.ts';
+import { createZipf } from '../src/load/zipf.ts';
 
 const plain = 'HTTP/1.1 303 See Other\r\nSet-Cookie: voter_id=abc.def; Path=/\r\nContent-Length: 2\r\n\r\nok';
 const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n';
@@ -28,6 +29,28 @@ describe('the reader of answers', () => {
   });
 });
 
+describe('polls by Zipf’s law', () => {
+  it('are drawn as often as their places say', () => {
+    const count = 200;
+    const steps = 100_000;
+    let step = 0;
+    const draw = createZipf(count, () => (step++ + 0.5) / steps);
+    const drawn = new Array<number>(count).fill(0);
+    for (let i = 0; i < steps; i++) {
+      const place = draw();
+      drawn[place] = (drawn[place] as number) + 1;
+    }
+    const first = drawn[0] as number;
+    expect(first / steps).toBeCloseTo(0.17, 2);
+    for (const place of [1, 9, 99, 199])
+      expect((drawn[place] as number) / first).toBeCloseTo(1 / (place + 1), 2);
+  });
+
+  it('are one alone when there is one', () => {
+    expect(createZipf(1)()).toBe(0);
+  });
+});
+
 describe('the electorate', () => {
   it('never has one voter vote twice at once, and knows everybody’s last choice', () => {
     const electorate = createElectorate(0.5);
@@ -41,7 +64,7 @@ describe('the electorate', () => {
       for (const done of voting) {
         const choice = Math.random() < 0.5 ? 'a' : 'b';
         last.set(done, choice);
-        electorate.back({ cookie: done, choice });
+        electorate.back({ cookie: done, path: '/', choice });
       }
       voting.clear();
     }

@@ -1,6 +1,8 @@
 /** Somebody who has voted, as their browser knows it. */
 export interface Voter {
   readonly cookie: string;
+  /** Of the page on which they vote; a second vote elsewhere would be one more. */
+  readonly path: string;
   /** The option that was last acknowledged. */
   choice: string;
 }

@@ -1,10 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { createAnswerReader } from './answer-reader.ts';
 import type { Electorate, Voter } from './electorate.ts';
+import { createZipf } from './zipf.ts';
 
 export interface LoadConfig {
   /** Where the votes go: the address of a vote page. */
   readonly target: URL;
+  /** The paths of vote pages at that address for new voters, by Zipf's law; empty for the address itself. */
+  readonly paths: readonly string[];
   /** Connections that are kept open, each with one vote under way at a time. */
   readonly connections: number;
   readonly seconds: number;
@@ -27,7 +30,8 @@ export interface LoadOutcome {
 
 /** Lets `electorate` vote, in the way a browser's form does, and measures the answers. */
 export async function castVotes(config: LoadConfig, electorate: Electorate): Promise<LoadOutcome> {
-  const { target, connections, seconds, rate, options } = config;
+  const { target, paths, connections, seconds, rate, options } = config;
+  const draw = createZipf(paths.length);
   const latencies: number[] = [];
   const answeredAt: number[] = [];
   const refused: Record<string, number> = {};
@@ -53,7 +57,12 @@ export async function castVotes(config: LoadConfig, electorate: Electorate): Pro
       const { promise, resolve } = Promise.withResolvers<void>();
       let socket = open();
       let underWay:
-        | { readonly voter: Voter | undefined; readonly option: string; readonly due: number }
+        | {
+            readonly voter: Voter | undefined;
+            readonly path: string;
+            readonly option: string;
+            readonly due: number;
+          }
         | undefined;
 
       function open(): Socket {
@@ -66,12 +75,12 @@ export async function castVotes(config: LoadConfig, electorate: Electorate): Pro
           if (answer === undefined || underWay === undefined) return;
           const now = performance.now();
           latencies.push(now - underWay.due);
-          const { voter, option } = underWay;
+          const { voter, path, option } = underWay;
           const cookie = voter?.cookie ?? answer.voterCookie;
           if (answer.status >= 400) refuse(answer.status);
           else {
             answeredAt.push(performance.timeOrigin + now);
-            if (cookie !== undefined) electorate.back({ cookie, choice: option });
+            if (cookie !== undefined) electorate.back({ cookie, path, choice: option });
           }
           underWay = undefined;
           if (answer.last) reconnect();
@@ -108,8 +117,9 @@ export async function castVotes(config: LoadConfig, electorate: Electorate): Pro
       function send(due: number): void {
         const voter = electorate.next();
         const option = options[(number + cast) % options.length] as string;
-        underWay = { voter, option, due };
-        socket.write(request(target, voter?.cookie, option));
+        const path = voter?.path ?? paths[draw()] ?? target.pathname;
+        underWay = { voter, path, option, due };
+        socket.write(request(target, path, voter?.cookie, option));
       }
 
       return promise;
@@ -127,10 +137,10 @@ export async function castVotes(config: LoadConfig, electorate: Electorate): Pro
 }
 
 /** What a browser's form sends, without what no server needs. */
-function request(target: URL, cookie: string | undefined, option: string): string {
+function request(target: URL, path: string, cookie: string | undefined, option: string): string {
   const body = `vote=${option}`;
   return (
-    `POST ${target.pathname} HTTP/1.1\r\nHost: ${target.host}\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: ${target.host}\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
     `Content-Length: ${body.length}\r\n${cookie === undefined ? '' : `Cookie: ${cookie}\r\n`}\r\n${body}`
   );
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createElectorate } from './electorate.ts';
 import { castVotes } from './load.ts';
@@ -11,6 +11,8 @@ const { values } = parseArgs({
     rate: { type: 'string' },
     returning: { type: 'string', default: '0.5' },
     options: { type: 'string', default: 'a,b' },
+    // a file with the paths of vote pages, one a line
+    paths: { type: 'string' },
     // a file for the times of all answers, 64-bit floats of Unix milliseconds
     answers: { type: 'string' },
   },
@@ -21,6 +23,7 @@ const electorate = createElectorate(Number(values.returning));
 const { latencies, answeredAt, ...outcome } = await castVotes(
   {
     target: new URL(values.target),
+    paths: values.paths === undefined ? [] : (await readFile(values.paths, 'utf8')).trim().split('\n'),
     connections: Number(values.connections),
     seconds: Number(values.seconds),
     rate: values.rate === undefined ? undefined : Number(values.rate),

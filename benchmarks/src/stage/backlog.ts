@@ -6,22 +6,29 @@ const newVotersOfTen = 7;
 /**
  * Votes of which seven in ten are by new voters, and the others by those who came first, who now
  * choose otherwise. Each voter changes once at most.
+ *
+ * @param pollOf which poll a new voter votes in
  */
-export function manyVotes(count: number): {
+export function manyVotes(
+  count: number,
+  pollOf: () => string = () => 'main',
+): {
   readonly votes: readonly Vote[];
   readonly tally: Record<string, number>;
 } {
   const choices = new Map<string, string>();
-  const voters: string[] = [];
+  const voters: { readonly voter: string; readonly poll: string }[] = [];
   const votes: Vote[] = [];
   let returned = 0;
   for (let number = 0; number < count; number++) {
     const isNew = number % 10 < newVotersOfTen;
-    const voter = isNew ? randomBytes(16).toString('base64url') : (voters[returned++] as string);
-    if (isNew) voters.push(voter);
+    const one = isNew
+      ? { voter: randomBytes(16).toString('base64url'), poll: pollOf() }
+      : (voters[returned++] as (typeof voters)[number]);
+    if (isNew) voters.push(one);
     const option = isNew === (number % 2 === 0) ? 'a' : 'b';
-    choices.set(voter, option);
-    votes.push({ poll: 'main', voter, option });
+    choices.set(one.voter, option);
+    votes.push({ ...one, option });
   }
   const tally: Record<string, number> = {};
   for (const option of choices.values()) tally[option] = (tally[option] ?? 0) + 1;
