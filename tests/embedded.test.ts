@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -59,6 +59,21 @@ describe('one process', () => {
     ]);
     const recount = await run('tools/src/recount.ts', [], { DATA_DIR: join(folder, 'data') });
     expect(recount).toEqual({ code: 0, output: 'Poll main: the tallies agree with the votes.\n' });
+  });
+
+  it('lets a host in with the key in its folder, as test votes use it for a poll of their own', {
+    timeout: 120_000,
+  }, async () => {
+    await start();
+    const env = { DATA_DIR: join(folder, 'data'), VOTE_URL: product?.vote, HOST_URL: product?.host };
+    const { code, output } = await run('seed-data/src/main.ts', ['--votes', 'a=20,b=10'], env);
+    expect(code, output).toBe(0);
+    const results = async (room: string) =>
+      ((await (await fetch(`${product?.result}/api/results${room}`)).json()) as Results).total;
+    await vi.waitFor(async () => expect([await results('/seed'), await results('')]).toEqual([30, 0]), {
+      timeout: 10_000,
+    });
+    expect((await stat(join(folder, 'data/host-key'))).mode & 0o077).toBe(0);
   });
 
   it('does not start with other texts for the votes that it has, and says what to do', {

@@ -30,7 +30,7 @@ export class InvalidConfig extends Error {
 export const usage = `Casts test votes over HTTP, each as a new voter: into a poll of its own in the room "seed", which a host's key
 makes, so that they never mix with real ones; or into a poll that is there.
 
-  HOST_KEY=… npm run seed -- [flags]     in a poll of its own
+  npm run seed -- [flags]                in a poll of its own
   npm run seed -- --poll on [flags]      in what is on in the main room
 
   --url URL             where the vote service answers (VOTE_URL, else http://localhost:8080)
@@ -46,7 +46,8 @@ makes, so that they never mix with real ones; or into a poll that is there.
   --help                show this
 
 HOST_KEY is the key of a host, HOST_KEY_FILE a file with it. HOST_KEYS and HOST_KEYS_FILE, as the host service
-reads them, do as well: the first key is taken.
+reads them, do as well: the first key is taken. Without any, the key of the product that runs in one process here is
+(DATA_DIR, else ./data).
 
 Exit code: 0 when every planned vote was accepted, 1 when not, 2 when the flags are wrong.
 `;

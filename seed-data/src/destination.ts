@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { mainRoom, type Place } from './address.ts';
 
 /** Where the votes go: into a poll that is made for them, or to a place that is there. */
@@ -48,14 +49,25 @@ function readKey(env: Environment, faults: string[]): string | undefined {
   const before = faults.length;
   const key = readSecret('HOST_KEY', env, faults);
   const [, first] = /^\s*[a-z0-9-]{1,40}:([^,\s]+)/.exec(readSecret('HOST_KEYS', env, faults) ?? '') ?? [];
-  if (key === undefined && first === undefined && faults.length === before) {
+  const made = key ?? first ?? keyOfOneProcess(env);
+  if (made === undefined && faults.length === before) {
     faults.push(
       'HOST_KEY: missing, the key of a host. With it a poll is made for these votes; without one, --poll on votes in what is on.',
     );
   }
   // it travels in a header
   if (key !== undefined && !/^[!-~]+$/.test(key)) faults.push('HOST_KEY: it has characters that no key has.');
-  return key ?? first;
+  return made;
+}
+
+/** The key that the product makes which runs in one process on this machine. */
+function keyOfOneProcess({ DATA_DIR }: Environment): string | undefined {
+  try {
+    return readFileSync(join(DATA_DIR || './data', 'host-key'), 'utf8').trim() || undefined;
+  } catch {
+    // there is none, or it is another's
+    return undefined;
+  }
 }
 
 function readSecret(name: string, env: Environment, faults: string[]): string | undefined {

@@ -116,7 +116,9 @@ describe('where the votes go', () => {
   });
 
   it('needs a key then, and says what to do without one', () => {
-    expect(faultsOf([], { HOST_KEY: '' })).toEqual([expect.stringMatching(/^HOST_KEY: missing.*--poll on/)]);
+    expect(faultsOf([], { HOST_KEY: '', DATA_DIR: '/nowhere' })).toEqual([
+      expect.stringMatching(/^HOST_KEY: missing.*--poll on/),
+    ]);
     expect(faultsOf([], { HOST_KEY: 'with a space' })).toEqual([expect.stringMatching(/^HOST_KEY: /)]);
   });
 
