@@ -2,7 +2,7 @@ import { describeMachine } from './machine.ts';
 import { header, inWordsOfCosts, rowsOf } from './report/table.ts';
 import { writeReport } from './report/write.ts';
 import { scenarios } from './scenarios.ts';
-import { readSettings, type Settings, UsageError, usage } from './settings.ts';
+import { noteOf, readSettings, type Settings, UsageError, usage } from './settings.ts';
 
 const settings = settingsOrExit();
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -10,7 +10,8 @@ const machine = describeMachine();
 say(machine);
 for (const scenario of scenarios.filter(({ name }) => settings.names.includes(name))) {
   say(`\n${scenario.name}: ${scenario.measures}`);
-  const outcome = await scenario.run(settings.scale, (progress) => say(`  ${progress}`));
+  const measured = await scenario.run(settings.scale, (progress) => say(`  ${progress}`));
+  const outcome = { ...measured, notes: [...noteOf(settings.scale), ...measured.notes] };
   say([...header, ...rowsOf(scenario.name, outcome)].join('\n'));
   for (const note of outcome.notes) say(note);
   if (outcome.costs !== undefined) say(inWordsOfCosts(outcome.costs));

@@ -18,6 +18,14 @@ export const usage = `npm run bench -- [scenario ...] [options]
   --target URL   with "accept": somebody else's vote page, measured with the same load
   --out FOLDER   where the figures go (docs/benchmarks)`;
 
+/** A note for figures that are no more than a first impression; none for a full run. */
+export function noteOf({ rounds, seconds, size }: Scale): readonly string[] {
+  if (rounds >= 5 && seconds >= 5 && size >= 1) return [];
+  return [
+    `a short run, with --rounds ${rounds} --seconds ${seconds} --size ${size}: no more than a first impression`,
+  ];
+}
+
 /** @throws {UsageError} */
 export function readSettings(args: readonly string[], scenarios: readonly string[]): Settings {
   const { values, positionals } = parsed(args);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scenarios } from '../src/scenarios.ts';
-import { readSettings, UsageError } from '../src/settings.ts';
+import { noteOf, readSettings, UsageError } from '../src/settings.ts';
 import { inWords, isMet, ratiosOf, spreadOf } from '../src/summary.ts';
 
 describe('a summary', () => {
@@ -23,6 +23,12 @@ describe('a summary', () => {
 
 describe('the arguments', () => {
   const names = scenarios.map(({ name }) => name);
+
+  it('of less than a full run are noted', () => {
+    expect(noteOf(readSettings([], names).scale)).toEqual([]);
+    const { scale } = readSettings(['--size', '0.2', '--rounds', '2'], names);
+    expect(noteOf(scale)).toEqual([expect.stringContaining('--rounds 2 --seconds 5 --size 0.2')]);
+  });
 
   it('name scenarios; without any, all of them run', () => {
     expect(readSettings([], names).names).toEqual(names);

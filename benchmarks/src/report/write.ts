@@ -36,6 +36,9 @@ async function tableOf(folder: string, scenarios: readonly Scenario[]): Promise<
   const records = await Promise.all(
     known.map(async ({ name }) => JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as Record),
   );
+  const short = records
+    .filter(({ outcome }) => outcome.notes.some((note) => note.startsWith('a short run')))
+    .map(({ scenario }) => scenario);
   const machines = new Set(
     records.map(({ machine, measuredAt }) => `${machine}, ${measuredAt.slice(0, 10)}`),
   );
@@ -48,6 +51,7 @@ async function tableOf(folder: string, scenarios: readonly Scenario[]): Promise<
     'larger vote: [scaling](../scaling.md).',
     '',
     ...Array.from(machines, (machine) => `Measured on ${machine}.`),
+    ...(short.length > 0 ? ['', `Of a short run, for a first impression: ${short.join(', ')}.`] : []),
     '',
     ...header,
     ...records.flatMap(({ scenario, outcome }) => rowsOf(`[${scenario}](${scenario}.md)`, outcome)),

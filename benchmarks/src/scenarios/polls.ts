@@ -5,11 +5,11 @@ import type { HostedPoll, Vote } from '@voting/core';
 import { createRedisQueue, readRedisSettings } from '@voting/queue/redis';
 import type { Ledger } from '../load/electorate.ts';
 import { createZipf } from '../load/zipf.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Measure, Scenario } from '../scenario.ts';
 import { manyVotes, piecesOf } from '../stage/backlog.ts';
 import { timeChanges } from '../stage/changes.ts';
 import { makeRooms, pathOf } from '../stage/rooms.ts';
-import { metric, type RunningService, startReady } from '../stage/services.ts';
+import { metric, processorSeconds, type RunningService, startReady } from '../stage/services.ts';
 import { openStore } from '../stage/store.ts';
 import { countedIn, drained, expectCounted, postgresFor, redisFor } from '../stage/stores.ts';
 import { letVote } from '../stage/voters.ts';
@@ -39,12 +39,13 @@ export const polls: Scenario = {
     const result = stage.use(await startReady('result', env));
 
     const ledgers: Ledger[] = [];
-    async function accepted(options: Readonly<Record<string, string | number>>): Promise<number> {
+    async function accepted(options: Readonly<Record<string, string | number>>): Promise<Round> {
+      const before = await processorSeconds(vote);
       const { acknowledged, seconds: took, ledger } = await letVote(vote.address, options);
       ledgers.push(ledger);
-      return acknowledged / took;
+      return roundOf(acknowledged, took, (await processorSeconds(vote)) - before);
     }
-    const accept = { one: [] as number[], many: [] as number[] };
+    const accept: Rounds = { one: [], many: [] };
     // what accepting costs must not depend on what counting has to do
     worker.pause();
     for (const where of [{}, { paths }]) await accepted({ seconds: warmUpSeconds, ...where });
@@ -52,32 +53,32 @@ export const polls: Scenario = {
       accept.one.push(await accepted({ seconds }));
       accept.many.push(await accepted({ seconds, paths }));
       say(
-        `round ${round}: ${accept.many.at(-1)?.toFixed(0)} accepted a second, in one poll ${accept.one.at(-1)?.toFixed(0)}`,
+        `round ${round}: ${inWords(accept.many.at(-1))} accepted, in one poll ${inWords(accept.one.at(-1))}`,
       );
     }
     worker.resume();
     await drained(redis.client);
 
     const count = Math.ceil(backlogVotes * size);
-    async function counted(pollOf: () => string): Promise<number> {
+    async function counted(pollOf: () => string): Promise<Round> {
       const { votes, tally } = manyVotes(count, pollOf);
       ledgers.push({ voters: 0, tally });
       worker.pause();
       await append(redis.url, votes);
       const start = performance.now();
       worker.resume();
+      const before = await processorSeconds(worker);
       await drained(redis.client);
-      return count / ((performance.now() - start) / 1_000);
+      const took = (performance.now() - start) / 1_000;
+      return roundOf(count, took, (await processorSeconds(worker)) - before);
     }
     const draw = createZipf(open.length);
-    const drain = { one: [] as number[], many: [] as number[] };
+    const drain: Rounds = { one: [], many: [] };
     await counted(() => 'main');
     for (let round = 1; round <= rounds; round++) {
       drain.one.push(await counted(() => 'main'));
       drain.many.push(await counted(() => open[draw()]?.id as string));
-      say(
-        `round ${round}: ${drain.many.at(-1)?.toFixed(0)} counted a second, in one poll ${drain.one.at(-1)?.toFixed(0)}`,
-      );
+      say(`round ${round}: ${inWords(drain.many.at(-1))} counted, in one poll ${inWords(drain.one.at(-1))}`);
     }
     const totals = expectCounted(await countedIn(postgres.url), ledgers);
     const memory = {
@@ -92,20 +93,8 @@ export const polls: Scenario = {
     const at = (share: number) => taken[Math.min(taken.length - 1, Math.floor(taken.length * share))] ?? 0;
     return {
       measures: [
-        {
-          what: 'accepted votes',
-          unit: 'a second',
-          ours: accept.many,
-          ceiling: accept.one,
-          goal: { of: 'ratio', atLeast: 0.9 },
-        },
-        {
-          what: 'counted votes',
-          unit: 'a second',
-          ours: drain.many,
-          ceiling: drain.one,
-          goal: { of: 'ratio', atLeast: 0.9 },
-        },
+        ...measuresOf('accepted votes', 'vote', accept),
+        ...measuresOf('counted votes', 'worker', drain),
         { what: 'a change until it is shown, median', unit: 'ms', ours: [at(0.5)], ceiling: [] },
         {
           what: 'a change until it is shown, 99th percentile',
@@ -126,6 +115,44 @@ export const polls: Scenario = {
     };
   },
 };
+
+interface Round {
+  /** Votes a second. */
+  readonly rate: number;
+  /** Processor time of the service for a vote, in microseconds: a busy machine changes it less than the rate. */
+  readonly cost: number;
+}
+
+interface Rounds {
+  readonly one: Round[];
+  readonly many: Round[];
+}
+
+function roundOf(votes: number, seconds: number, spent: number): Round {
+  return { rate: votes / seconds, cost: (spent / votes) * 1e6 };
+}
+
+function inWords(round: Round | undefined): string {
+  return `${round?.rate.toFixed(0)} a second at ${round?.cost.toFixed(1)} µs`;
+}
+
+function measuresOf(what: string, service: string, { one, many }: Rounds): readonly Measure[] {
+  return [
+    {
+      what,
+      unit: 'a second',
+      ours: many.map(({ rate }) => rate),
+      ceiling: one.map(({ rate }) => rate),
+      goal: { of: 'ratio', atLeast: 0.9 },
+    },
+    {
+      what: `${what}, processor time of ${service}`,
+      unit: 'µs a vote',
+      ours: many.map(({ cost }) => cost),
+      ceiling: one.map(({ cost }) => cost),
+    },
+  ];
+}
 
 async function pathsFile(stage: AsyncDisposableStack, open: readonly HostedPoll[]): Promise<string> {
   const folder = stage.adopt(await mkdtemp(join(tmpdir(), 'voting-paths-')), (made) =>
