@@ -262,6 +262,7 @@ const statements: Record<
   'forget-tallies': { by: ['owner'], refused: ['reader', 'host'], with: ['main'] },
   'own-ids': { by: ['reader', 'worker', 'host'], with: ['main'] },
   polls: { by: ['reader', 'worker', 'host'], with: [null, null, 0] },
+  'recountable-polls': { by: ['owner', 'worker'], refused: ['reader', 'host'] },
   retally: { by: ['owner'], refused: ['reader', 'host'], with: ['none'] },
   'revise-poll': { by: ['worker', 'host'], refused: ['reader'], with: [...pollRow('main'), 1] },
   'revise-room': { by: ['worker', 'host'], refused: ['reader'], with: ['main', 'Tonight', null, 1] },
@@ -282,9 +283,14 @@ const statements: Record<
   'unerased-poll': { by: ['reader', 'worker', 'host'] },
   'postgres/admit': { by: ['owner'] },
   'postgres/beat': { by: ['worker'], refused: ['reader', 'host'], with: ['w', 1, 2] },
+  'postgres/contents': { by: ['owner', 'worker'] },
+  // to start over is the owner's
+  'postgres/empty': { by: ['owner'], refused: ['worker', 'reader', 'host'] },
   'postgres/hand-over': { by: ['owner'] },
   'postgres/hold-still': { by: ['owner'], refused: ['reader', 'host'] },
   'postgres/known-role': { by: ['owner'], with: ['voting_worker'] },
+  'postgres/live-workers': { by: ['owner', 'worker'], with: [10] },
+  'postgres/lock-all': { by: ['owner'], refused: ['reader', 'host'] },
   'postgres/newest-sequence': { by: ['worker'], refused: ['reader', 'host'] },
   'postgres/notify': { by: ['reader', 'worker', 'host'], with: ['definitions', 'poll main'] },
   'postgres/tallies': { by: ['reader', 'worker', 'host'], with: [['main']] },
@@ -334,6 +340,17 @@ describe.skipIf(!ownPostgres)(
       for (const name of ['postgres/hand-over', 'postgres/rights']) {
         const sql = readStatement(name);
         expect(tables.filter((table) => !new RegExp(`\\b${table}\\b`).test(sql))).toEqual([]);
+      }
+    });
+
+    it('has every table but that of the versions among those that are emptied', async () => {
+      const tables = (await tablesOf(url)).filter((table) => table !== 'schema_versions');
+      for (const name of ['postgres/lock-all', 'postgres/empty']) {
+        const sql = readStatement(name);
+        expect(
+          tables.filter((table) => !new RegExp(`\\b${table}\\b`).test(sql)),
+          name,
+        ).toEqual([]);
       }
     });
   },
