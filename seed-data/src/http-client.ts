@@ -9,8 +9,16 @@ export interface HttpAnswer {
 }
 
 export interface HttpClient {
-  /** A request to the one address of this client. Rejects with the network error when no whole answer came. */
-  send(method: 'GET' | 'POST', headers: http.OutgoingHttpHeaders, body: string): Promise<HttpAnswer>;
+  /**
+   * A request to the one address of this client, or to another path there. Rejects with the network error when no whole answer
+   * came.
+   */
+  send(
+    method: 'GET' | 'POST',
+    headers: http.OutgoingHttpHeaders,
+    body: string,
+    path?: string,
+  ): Promise<HttpAnswer>;
   close(): void;
 }
 
@@ -35,13 +43,17 @@ export function createHttpClient(config: HttpClientConfig): HttpClient {
     // an IPv6 address has brackets in a URL and none in a connection
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port,
-    path: url.pathname + url.search,
   };
 
   return {
-    send(method, headers, body) {
+    send(method, headers, body, path = url.pathname + url.search) {
       return new Promise((resolve, reject) => {
-        const request = transport.request({ ...address, method, headers: { ...headers, host: url.host } });
+        const request = transport.request({
+          ...address,
+          path,
+          method,
+          headers: { ...headers, host: url.host },
+        });
         const timer = setTimeout(() => {
           reject(new TimeLimitExceeded());
           request.destroy();

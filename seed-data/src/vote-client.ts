@@ -27,12 +27,26 @@ export interface Accepted {
   readonly voter: string;
 }
 
+/** What a vote is for, as the page says on which it is cast. */
+export interface Ballot {
+  /** The path of the page. */
+  readonly path: string;
+  /** What the page of a room says of the poll that it shows; undefined on the page of one poll, which needs not say it. */
+  readonly shown: Shown | undefined;
+}
+
+/** A poll as the page of a room shows it. */
+export interface Shown {
+  readonly poll: string;
+  readonly edition: string;
+}
+
 /** The vote service's contract as its callers see it. Never rejects: every way to fail is a `Refusal`. */
 export interface VoteClient {
   /** Becomes a new voter without voting. */
   enrol(): Promise<Enrolled | Refusal>;
-  /** Votes as the voter of `cookie`, or as a new one. */
-  cast(option: string, cookie?: string): Promise<Accepted | Refusal>;
+  /** Votes as the voter of `cookie`, or as a new one: in whatever poll is on, or in that of the ballot. */
+  cast(option: string, cookie?: string, ballot?: Ballot): Promise<Accepted | Refusal>;
 }
 
 /** 502 and 504 are how a proxy in front of the service says that it could not connect. */
@@ -48,8 +62,8 @@ export function createVoteClient(http: HttpClient): VoteClient {
   return {
     async enrol() {
       try {
-        // the page itself does not matter; a refusal shall come with its code
-        const answer = await http.send('GET', { accept: 'application/json' }, '');
+        // only who asks for the page is made a voter: a program that asks what is on is none
+        const answer = await http.send('GET', { accept: 'text/html' }, '');
         const value = answer.status === 200 ? voterCookie(answer.headers) : undefined;
         return value === undefined
           ? { ...refusal(answer), uncertain: false }
@@ -58,8 +72,8 @@ export function createVoteClient(http: HttpClient): VoteClient {
         return { ...lost(error), uncertain: false };
       }
     },
-    async cast(option, cookie) {
-      const body = `vote=${option}`;
+    async cast(option, cookie, ballot) {
+      const body = String(new URLSearchParams({ vote: option, ...ballot?.shown }));
       const headers = {
         accept: 'application/json',
         'content-type': 'application/x-www-form-urlencoded',
@@ -67,7 +81,7 @@ export function createVoteClient(http: HttpClient): VoteClient {
         ...(cookie === undefined ? {} : { cookie }),
       };
       try {
-        const answer = await http.send('POST', headers, body);
+        const answer = await http.send('POST', headers, body, ballot?.path);
         // the answer's own cookie goes first: it names the voter for whom the service counted
         const value = voterCookie(answer.headers) ?? cookie?.slice('voter_id='.length);
         if (answer.status !== 202 || value === undefined || said(answer.text)?.vote !== option) {

@@ -52,7 +52,10 @@ export async function startVoteService(
   const server = createServer(async (request, response) => {
     const known = /voter_id=(\w+)\.mac/.exec(request.headers.cookie ?? '')?.[1];
     const voter = known ?? `v${++voters}`;
-    if (known === undefined) response.setHeader('set-cookie', `voter_id=${voter}.mac; Path=/; HttpOnly`);
+    // as the vote service does, which makes no voter of a program that asks what is on
+    const asksOnly = request.method === 'GET' && request.headers.accept === 'application/json';
+    if (known === undefined && !asksOnly)
+      response.setHeader('set-cookie', `voter_id=${voter}.mac; Path=/; HttpOnly`);
     if (request.method === 'GET') greetVoter(request, response);
     else {
       paths.add(request.url ?? '');
