@@ -2,8 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { audit, type Finding } from './audit.ts';
 import { createElectorate } from './electorate.ts';
 import { faultsOf, missingFaults } from './faults/faults.ts';
+import { type Hosting, openHosting } from './hosting.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
-import { createLedger } from './ledger.ts';
+import { openPages } from './pages.ts';
+import { createPolls } from './polls.ts';
 import { createRandom } from './random.ts';
 import { becomesReady } from './readiness.ts';
 import { createSchedule } from './schedule.ts';
@@ -17,6 +19,7 @@ export interface Outcome {
   readonly settings: DrillSettings;
   readonly score: Score;
   readonly incidents: Incidents;
+  readonly hosting: Hosting;
   /** One for each round, and what the round had cast by then. */
   readonly rounds: readonly Round[];
   /** How often viewers were shown something new. */
@@ -36,7 +39,7 @@ export interface Round extends Finding {
 const roundMs = 60_000;
 
 /**
- * Casts votes, round after round of a minute at most, while faults happen; at the end of each round
+ * Casts votes, round after round of a minute at most, while faults happen and hosts open and close; at the end of each round
  * nobody votes, everything is mended, and the promises are checked. Ends early when one was broken.
  *
  * @param tell hears of each round as it ends
@@ -53,28 +56,38 @@ export async function runDrill(
   // each has its own, so that the schedule does not depend on how fast votes are cast
   const schedule = createSchedule(faultsOf(system), createRandom(settings.seed));
   const random = createRandom(settings.seed + 1);
-  const [ledger, score, incidents] = [createLedger(), createScore(), createIncidents(now)];
+  const [polls, score, incidents] = [createPolls(), createScore(), createIncidents(now)];
   const rounds: Round[] = [];
   let castingMs = 0;
 
   await Promise.all(system.services.map(becomesReady));
-  const viewers = openViewers(system.result.address, ledger);
-  const electorate = createElectorate({ rate: settings.rate }, { system, ledger, score, random, now });
+  const hosting = await openHosting({ system, polls, seed: settings.seed });
+  const { rooms, onIn } = hosting;
+  const pages = openPages(system, rooms);
+  const viewers = openViewers(system.result.address, rooms, polls);
+  const electorate = createElectorate(
+    { rate: settings.rate },
+    { system, polls, rooms, pages, score, random, now },
+  );
 
   async function runRound(lengthMs: number): Promise<void> {
     const faults = Math.round((settings.faultsPerMinute * lengthMs) / 60_000);
     const [votesBefore, incidentsBefore] = [score.count('acknowledged'), incidents.past.length];
     const began = performance.now();
     electorate.start();
+    hosting.start();
     await Promise.all([incidents.run(schedule({ lengthMs, faults })), rest(lengthMs)]);
     const casting = performance.now() - began;
-    await electorate.stop();
+    await Promise.all([electorate.stop(), hosting.rest()]);
     castingMs += casting;
-    const finding = await audit({ system, ledger, viewers });
+    const finding = await audit({ system, polls, hosting, viewers, onIn });
+    const acknowledged = score.count('acknowledged') - votesBefore;
+    // who promises nothing breaks nothing
+    const silence = acknowledged === 0 ? ['no vote was acknowledged'] : [];
     const round = {
       ...finding,
-      faults: [...finding.faults, ...incidents.failures],
-      acknowledged: score.count('acknowledged') - votesBefore,
+      faults: [...finding.faults, ...incidents.failures, ...silence],
+      acknowledged,
       incidents: incidents.past.length - incidentsBefore,
     };
     rounds.push(round);
@@ -93,12 +106,14 @@ export async function runDrill(
     }
   } finally {
     viewers.close();
+    pages.close();
     electorate.close();
   }
   return {
     settings,
     score,
     incidents,
+    hosting,
     rounds,
     updates: viewers.updates,
     missing: missingFaults(system),
@@ -112,7 +127,7 @@ function isKept({ violations, faults }: Round): boolean {
 }
 
 function describe(number: number, round: Round): string {
-  const { acknowledged, incidents, voters, settledAfterMs } = round;
+  const { acknowledged, incidents, stored, settledAfterMs } = round;
   const verdict = isKept(round) ? 'kept' : 'BROKEN';
-  return `round ${number}: ${incidents} faults, ${acknowledged} votes acknowledged, ${voters} voters, settled in ${(settledAfterMs / 1_000).toFixed(1)} s: ${verdict}`;
+  return `round ${number}: ${incidents} faults, ${acknowledged} votes acknowledged, ${stored} stored, settled in ${(settledAfterMs / 1_000).toFixed(1)} s: ${verdict}`;
 }

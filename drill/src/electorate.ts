@@ -1,13 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHttpClient } from '@voting/seed-data/http-client';
-import { createVoteClient, type Refusal, type VoteClient } from '@voting/seed-data/vote-client';
+import { type Ballot, createVoteClient, type Refusal, type VoteClient } from '@voting/seed-data/vote-client';
 import { storedVoter } from '@voting/store/stored-voter';
-import type { Ledger, Outcome } from './ledger.ts';
+import type { Outcome } from './ledger.ts';
+import type { Pages } from './pages.ts';
+import { type DrillPoll, declaredPoll, kindOf, options, type Polls, pathOf } from './polls.ts';
 import type { Random } from './random.ts';
 import type { Score } from './score.ts';
-import { options, type System } from './system.ts';
+import type { System } from './system.ts';
 
-/** People who vote again and again, and change their minds. */
+/** People who vote again and again, in one poll and another, and change their minds. */
 export interface Electorate {
   /** Lets them vote until `stop`, begun at the given rate. */
   start(): void;
@@ -23,7 +25,9 @@ export interface ElectorateConfig {
 
 export interface ElectorateDeps {
   readonly system: System;
-  readonly ledger: Ledger;
+  readonly polls: Polls;
+  readonly rooms: readonly string[];
+  readonly pages: Pages;
   readonly score: Score;
   readonly random: Random;
   /** Milliseconds since the start of the drill. */
@@ -31,8 +35,15 @@ export interface ElectorateDeps {
 }
 
 interface Voter {
+  /** As the vote service knows them; the store has another id in each poll. */
   readonly id: string;
   readonly cookie: string;
+}
+
+interface Choice {
+  readonly poll: DrillPoll;
+  /** Undefined for whatever is on in the main room, which always is the same. */
+  readonly ballot: Ballot | undefined;
 }
 
 interface Entrance {
@@ -50,12 +61,15 @@ const connections = 256;
 const mostUnderWay = 400;
 /** One vote in so many comes from somebody new. */
 const newcomers = 50;
+/** Of so many polls, the last ones, somebody has the address. */
+const remembered = 15;
 const tickMs = 10;
 /** A stall of this program is caught up with for so long; more would be a flood. */
 const slackMs = 100;
 
 export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps): Electorate {
-  const { ledger, score, random, now } = deps;
+  const { polls, rooms, pages, score, random, now } = deps;
+  const main: Choice = { poll: polls.get(declaredPoll) as DrillPoll, ballot: undefined };
   const https = deps.system.votes.map(({ address }) =>
     createHttpClient({ url: new URL(address), connections, timeLimitMs }),
   );
@@ -91,6 +105,26 @@ export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps)
     busy.add(visit);
   }
 
+  /** Half of them in the main room, most others in what is on somewhere, and some in a poll whose address they have. */
+  function choose(): Choice {
+    const roll = random.between(1, 100);
+    const choice = roll <= 50 ? main : roll <= 85 ? onSomewhere() : byAddress();
+    return choice === undefined || choice.poll.resting ? main : choice;
+  }
+
+  function onSomewhere(): Choice | undefined {
+    const room = rooms[random.between(0, rooms.length - 1)] as string;
+    const shown = pages.shown(room);
+    const poll = polls.get(shown?.poll ?? '');
+    return poll && { poll, ballot: { path: `/${room}`, shown } };
+  }
+
+  function byAddress(): Choice | undefined {
+    const recent = polls.all.slice(1).slice(-remembered);
+    const poll = recent[random.between(0, Math.max(0, recent.length - 1))];
+    return poll && { poll, ballot: { path: pathOf(poll), shown: undefined } };
+  }
+
   function takeIdle(): Voter {
     const index = random.between(0, idle.length - 1);
     const voter = idle[index] as Voter;
@@ -102,21 +136,23 @@ export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps)
   async function enrol(entrance: Entrance): Promise<void> {
     const enrolment = await visiting(entrance, () => entrance.client.enrol());
     if (enrolment.kind === 'refused') return;
-    // the ledger knows voters as the store does
-    const id = storedVoter('main', /^voter_id=([^.]+)\./.exec(enrolment.cookie)?.[1] ?? '');
+    const id = /^voter_id=([^.]+)\./.exec(enrolment.cookie)?.[1] ?? '';
     await vote({ id, cookie: enrolment.cookie }, entrance);
   }
 
   async function vote(voter: Voter, entrance: Entrance): Promise<void> {
+    const { poll, ballot } = choose();
+    // the ledger knows voters as the store does
+    const id = storedVoter(poll.id, voter.id);
     const option = random.pick(options);
     const sentAt = now();
-    ledger.sending(voter.id, option);
-    const answer = await visiting(entrance, () => entrance.client.cast(option, voter.cookie));
+    poll.ledger.sending(id, option);
+    const answer = await visiting(entrance, () => entrance.client.cast(option, voter.cookie, ballot));
     const endedAt = now();
     const outcome = answer.kind === 'accepted' ? 'acknowledged' : outcomeOf(answer);
     const reason = answer.kind === 'accepted' ? undefined : answer.reason;
-    ledger.ended(voter.id, { option, through: entrance.name, sentAt, endedAt, outcome, reason });
-    score.ended(outcome, reason, endedAt - sentAt);
+    poll.ledger.ended(id, { option, through: entrance.name, sentAt, endedAt, outcome, reason });
+    score.ended(kindOf(poll), outcome, reason, endedAt - sentAt);
     if (answer.kind === 'refused') {
       await pause(Math.max(answer.retryAfterMs, outcome === 'lost' ? retryAfterMs : 0));
     }

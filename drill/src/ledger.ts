@@ -30,16 +30,25 @@ export interface Violation {
   readonly attempts: readonly Attempt[];
 }
 
-/** What each voter knows, and what may therefore be stored and shown. */
+/** What each voter of a poll knows, and what may therefore be stored and shown. */
 export interface Ledger {
   /** To be called before a vote is sent: from now on it may be shown. */
   sending(voter: string, option: string): void;
   ended(voter: string, attempt: Attempt): void;
+  /** Votes that were sent and have no answer yet. */
+  readonly underWay: number;
+  /** The poll is closed for certain: no vote that is sent from now on may be taken, until `opens`. */
+  closed(): void;
+  /** To be called before the poll is opened again: what was sent before may arrive after it. */
+  opens(): void;
   /** The most votes that may be shown for each option now: those of all voters who may have chosen it. */
   mostVotes(option: string): number;
   /** The most votes that may be shown altogether. */
   readonly mostVoters: number;
-  /** Voters whose stored choice is not among those that were promised. Nothing may be under way. */
+  /**
+   * Voters whose stored choice is not among those that were promised, or who were told that their vote is in when the poll was
+   * closed. Nothing may be under way.
+   */
   violations(stored: ReadonlyMap<string, string>): readonly Violation[];
   /** Takes what is stored for granted from here on: it was checked. */
   settle(stored: ReadonlyMap<string, string>): void;
@@ -49,7 +58,12 @@ interface Voter {
   settled: string | undefined;
   /** What may be stored at some time since the last check. */
   readonly possible: Set<string>;
-  attempts: Attempt[];
+  attempts: Made[];
+}
+
+interface Made extends Attempt {
+  /** Which time between two openings or closings it was made in, from the sending to the answer; undefined in none. */
+  readonly period: number | undefined;
 }
 
 /**
@@ -60,6 +74,10 @@ interface Voter {
 export function createLedger(): Ledger {
   const voters = new Map<string, Voter>();
   const most = new Map<string, number>();
+  /** By voter, who waits for one answer at a time: in which period it was sent. */
+  const waiting = new Map<string, number>();
+  let isClosed = false;
+  let period = 0;
 
   function voterOf(id: string): Voter {
     const known = voters.get(id);
@@ -73,15 +91,34 @@ export function createLedger(): Ledger {
     for (const option of options) most.set(option, (most.get(option) ?? 0) + change);
   }
 
+  /** Whether it was made while the poll was closed, and has been closed since. */
+  function isLate(attempt: Made): boolean {
+    return isClosed && attempt.period === period;
+  }
+
   return {
     sending(id, option) {
       const { possible } = voterOf(id);
+      waiting.set(id, period);
       if (possible.has(option)) return;
       possible.add(option);
       countPossible([option], 1);
     },
     ended(id, attempt) {
-      voterOf(id).attempts.push(attempt);
+      const sentIn = waiting.get(id);
+      waiting.delete(id);
+      voterOf(id).attempts.push({ ...attempt, period: sentIn === period ? period : undefined });
+    },
+    get underWay() {
+      return waiting.size;
+    },
+    closed() {
+      isClosed = true;
+      period++;
+    },
+    opens() {
+      isClosed = false;
+      period++;
     },
     mostVotes: (option) => most.get(option) ?? 0,
     get mostVoters() {
@@ -90,8 +127,10 @@ export function createLedger(): Ledger {
     violations(stored) {
       const found: Violation[] = [];
       for (const [voter, { settled: before, attempts }] of voters) {
-        const allowed = allowedAfter(before, attempts);
-        if (allowed.includes(stored.get(voter))) continue;
+        const inTime = attempts.filter((attempt) => !isLate(attempt));
+        const takenLate = attempts.some((attempt) => isLate(attempt) && attempt.outcome === 'acknowledged');
+        const allowed = allowedAfter(before, inTime);
+        if (allowed.includes(stored.get(voter)) && !takenLate) continue;
         found.push({ voter, stored: stored.get(voter), allowed, before, attempts });
       }
       for (const [voter, choice] of stored) {

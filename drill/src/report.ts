@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { acts } from './acts.ts';
 import type { Outcome, Round } from './drill.ts';
+import type { PollViolation } from './hosting.ts';
 import type { Incident } from './incidents.ts';
-import type { Violation } from './ledger.ts';
 
 const mostViolations = 3;
 /** Faults this long before a vote may have to do with it. */
@@ -9,17 +10,26 @@ const beforeMs = 10_000;
 
 /** The outcome for people, in Markdown; when a promise was broken, with the evidence. */
 export function reportOf(outcome: Outcome): string {
-  return [verdict(outcome), evidence(outcome), numbers(outcome), injected(outcome), rounds(outcome.rounds)]
+  return [
+    verdict(outcome),
+    evidence(outcome),
+    numbers(outcome),
+    hosted(outcome),
+    kinds(outcome),
+    injected(outcome),
+    rounds(outcome.rounds),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
 }
 
-function verdict({ kept, settings, incidents, score, rounds: all }: Outcome): string {
+function verdict({ kept, settings, incidents, hosting, score, rounds: all }: Outcome): string {
+  const done = hosting.done.values().reduce((sum, times) => sum + times, 0);
   const broken = all.reduce((sum, { violations }) => sum + violations.length, 0);
   return [
     `**${kept ? 'Every promise was kept.' : 'A promise was broken.'}**`,
-    `${incidents.past.length} faults, ${thousands(score.count('acknowledged'))} votes acknowledged,`,
+    `${incidents.past.length} faults, ${done} things that hosts did, ${thousands(score.count('acknowledged'))} votes acknowledged,`,
     `${broken} voters whose stored choice is not the promised one.`,
     `Repeat the schedule with \`npm run drill -- --seed ${settings.seed} --minutes ${settings.minutes} --rate ${settings.rate} --faults-per-minute ${settings.faultsPerMinute}\`.`,
   ].join(' ');
@@ -32,7 +42,7 @@ function numbers({ settings, score, castingMs, updates, rounds: all }: Outcome):
     ['', ''],
     [
       ['votes cast for', `${(castingMs / 60_000).toFixed(1)} minutes, ${settings.rate} a second offered`],
-      ['voters', thousands(all.at(-1)?.voters ?? 0)],
+      ['votes stored at the end', thousands(all.at(-1)?.stored ?? 0)],
       ['votes sent', `${thousands(attempts)} (${perSecond(attempts)} a second)`],
       [
         'acknowledged',
@@ -46,6 +56,21 @@ function numbers({ settings, score, castingMs, updates, rounds: all }: Outcome):
       ['processors', String(availableParallelism())],
     ],
   );
+}
+
+function hosted({ hosting: { done, repeated } }: Outcome): string {
+  const rows = acts.map((act) => [act, String(done.get(act) ?? 0)]);
+  return table(['what hosts did with polls', 'times'], [...rows, ['requests made again', String(repeated)]]);
+}
+
+function kinds({ score }: Outcome): string {
+  const rows = [...score.kinds]
+    .sort()
+    .map(([kind, { acknowledged, refused, lost }]) => [
+      kind,
+      ...[acknowledged, refused, lost].map(thousands),
+    ]);
+  return table(['votes in polls that were', 'acknowledged', 'refused', 'answer lost'], rows);
 }
 
 function injected({ incidents, missing }: Outcome): string {
@@ -67,15 +92,15 @@ function injected({ incidents, missing }: Outcome): string {
 }
 
 function rounds(all: readonly Round[]): string {
-  const rows = all.map(({ incidents, acknowledged, voters, settledAfterMs, violations, faults }, i) => [
+  const rows = all.map(({ incidents, acknowledged, stored, settledAfterMs, violations, faults }, i) => [
     String(i + 1),
     String(incidents),
     thousands(acknowledged),
-    thousands(voters),
+    thousands(stored),
     `${(settledAfterMs / 1_000).toFixed(1)} s`,
     violations.length + faults.length === 0 ? 'kept' : 'BROKEN',
   ]);
-  return table(['round', 'faults', 'acknowledged', 'voters', 'at rest after', 'promises'], rows);
+  return table(['round', 'faults', 'acknowledged', 'stored', 'at rest after', 'promises'], rows);
 }
 
 function evidence({ rounds: all, incidents }: Outcome): string {
@@ -87,12 +112,15 @@ function evidence({ rounds: all, incidents }: Outcome): string {
   ].join('\n');
 }
 
-function history({ voter, stored, allowed, before, attempts }: Violation, past: readonly Incident[]): string {
+function history(
+  { poll, voter, stored, allowed, before, attempts }: PollViolation,
+  past: readonly Incident[],
+): string {
   const first = attempts[0]?.sentAt ?? 0;
   const last = attempts.at(-1)?.endedAt ?? Number.POSITIVE_INFINITY;
   const around = past.filter(({ from, to }) => to > first - beforeMs && from < last);
   return [
-    `- Voter ${voter}: stored ${stored ?? 'nothing'}, allowed ${allowed.map((one) => one ?? 'nothing').join(' or ')}, before ${before ?? 'nothing'}.`,
+    `- Voter ${voter}: in ${poll} stored ${stored ?? 'nothing'}, allowed ${allowed.map((one) => one ?? 'nothing').join(' or ')}, before ${before ?? 'nothing'}.`,
     ...attempts.map(
       ({ option, through, sentAt, endedAt, outcome, reason }) =>
         `    - ${seconds(sentAt)}–${seconds(endedAt)} voted ${option} through ${through}: ${outcome}${reason === undefined ? '' : ` (${reason})`}`,

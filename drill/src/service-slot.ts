@@ -18,7 +18,7 @@ export interface ServiceSlot {
 
 export interface ServiceSlotConfig {
   readonly name: string;
-  readonly program: 'vote' | 'worker' | 'result';
+  readonly program: 'vote' | 'worker' | 'result' | 'host';
   readonly ports: { readonly port: number; readonly ops: number };
   readonly env: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import { freePort } from '../../tests/servers/free-ports.ts';
 import { type Line, openLine } from '../../tests/servers/line.ts';
 import { createWallClock, type WallClock } from '../../tests/servers/wall-clock.ts';
-import { openServiceSlot, type ServiceSlot } from './service-slot.ts';
+import { openServiceSlot, type ServiceSlot, type ServiceSlotConfig } from './service-slot.ts';
 import type { Stores } from './start-stores.ts';
 
 /** The line between a service and a store. */
@@ -13,10 +13,14 @@ export interface Services {
   readonly services: readonly ServiceSlot[];
   readonly votes: readonly ServiceSlot[];
   readonly result: ServiceSlot;
+  readonly host: ServiceSlot;
   readonly lines: readonly NamedLine[];
   /** By the name of the service or store whose clock it is. */
   readonly clocks: ReadonlyMap<string, WallClock>;
 }
+
+/** With what the hosts of the drill prove who they are. */
+export const hostKey = 'the-key-of-the-hosts-of-the-drill';
 
 const settings = {
   all: { OPTION_A: 'Tea', OPTION_B: 'Coffee', OPTION_C: 'Water', LOG_LEVEL: 'fatal' },
@@ -24,10 +28,11 @@ const settings = {
   // small batches, so that many are interrupted, and workers that take over soon
   worker: { BATCH_SIZE: '500', CLAIM_IDLE_MS: '2000' },
   result: {},
+  host: { HOST_KEYS: `drill:${hostKey}` },
 };
 
 /**
- * Starts two vote services, two workers and a result service, without waiting for them, each with a line
+ * Starts two vote services, two workers, a result service and a host service, without waiting for them, each with a line
  * of its own to each store that it needs.
  *
  * @param closing is told how to end each thing that is started, at once
@@ -65,7 +70,7 @@ export async function startServices(
   }
 
   async function start(
-    program: 'vote' | 'worker' | 'result',
+    program: ServiceSlotConfig['program'],
     name: string,
     own: Readonly<Record<string, string>>,
   ): Promise<ServiceSlot> {
@@ -92,5 +97,10 @@ export async function startServices(
     ...(await toPostgres('result')),
     ...(await clockOf('result')),
   });
-  return { services: [...votes, ...workers, result], votes, result, lines, clocks };
+  const host = await start('host', 'host', {
+    ...(await toRedis('host')),
+    ...(await toPostgres('host')),
+    ...(await clockOf('host')),
+  });
+  return { services: [...votes, ...workers, result, host], votes, result, host, lines, clocks };
 }

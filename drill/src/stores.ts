@@ -35,14 +35,52 @@ export function deadLetters({ redis }: System): Promise<number> {
   return withRedis(redis.server.url, async (client) => Number(await client.xLen('votes:dead')));
 }
 
-/** The choice of every voter, as PostgreSQL has it. */
-export async function storedChoices({ databaseUrl }: System): Promise<ReadonlyMap<string, string>> {
-  const rows = await query(databaseUrl, 'SELECT id, vote FROM votes');
-  return new Map(rows.map(({ id, vote }) => [String(id), String(vote)]));
+/** What PostgreSQL has of a poll. */
+export interface StoredPoll {
+  /** The choice of every voter. */
+  readonly choices: ReadonlyMap<string, string>;
+  /** Votes by option. */
+  readonly tally: Readonly<Record<string, number>>;
+  /** Voters in all steps of the timeline. */
+  readonly timed: number;
 }
 
-/** The tallies, as PostgreSQL has them. */
-export async function tallies({ databaseUrl }: System): Promise<Readonly<Record<string, number>>> {
-  const rows = await query(databaseUrl, 'SELECT option, sum(votes) AS votes FROM tallies GROUP BY option');
-  return Object.fromEntries(rows.map(({ option, votes }) => [String(option), Number(votes)]));
+const nothing: StoredPoll = { choices: new Map(), tally: {}, timed: 0 };
+
+/** Of one poll: what it has of it. The tables are read one after the other. */
+export async function storedPoll(system: System, poll: string): Promise<StoredPoll> {
+  return (await read(system, poll)).get(poll) ?? nothing;
+}
+
+/** The same of every poll that any of the tables has something of. */
+export function storedPolls(system: System): Promise<ReadonlyMap<string, StoredPoll>> {
+  return read(system, null);
+}
+
+async function read({ databaseUrl }: System, poll: string | null): Promise<ReadonlyMap<string, StoredPoll>> {
+  const where = poll === null ? '' : `WHERE poll = '${poll}'`;
+  const votes = await query(databaseUrl, `SELECT poll, id, vote FROM votes ${where}`);
+  const tallies = await query(
+    databaseUrl,
+    `SELECT poll, option, sum(votes) AS votes FROM tallies ${where} GROUP BY poll, option`,
+  );
+  const timeline = await query(
+    databaseUrl,
+    `SELECT poll, sum(votes) AS votes FROM timeline ${where} GROUP BY poll`,
+  );
+  const polls = new Set([...votes, ...tallies, ...timeline].map((row) => String(row.poll)));
+  const [votesOf, talliesOf] = [votes, tallies].map((rows) => Map.groupBy(rows, (row) => String(row.poll)));
+  const timed = new Map(timeline.map((row) => [String(row.poll), Number(row.votes)]));
+  return new Map(
+    Array.from(polls, (id): [string, StoredPoll] => [
+      id,
+      {
+        choices: new Map(votesOf?.get(id)?.map(({ id, vote }) => [String(id), String(vote)])),
+        tally: Object.fromEntries(
+          talliesOf?.get(id)?.map(({ option, votes }) => [String(option), Number(votes)]) ?? [],
+        ),
+        timed: timed.get(id) ?? 0,
+      },
+    ]),
+  );
 }

@@ -6,9 +6,6 @@ export interface System extends Stores, Services {
   close(): Promise<void>;
 }
 
-/** What the voters of the drill choose from. */
-export const options = ['a', 'b', 'c'] as const;
-
 /** Starts the stores, then the services, without waiting for those. */
 export async function startSystem(): Promise<System> {
   const opened: (() => Promise<void>)[] = [];
