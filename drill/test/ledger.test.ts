@@ -8,6 +8,10 @@ beforeEach(() => {
 
 function tries(voter: string, option: string, outcome: Outcome) {
   ledger.sending(voter, option);
+  ended(voter, option, outcome);
+}
+
+function ended(voter: string, option: string, outcome: Outcome) {
   ledger.ended(voter, { option, outcome, through: 'vote 1', sentAt: 0, endedAt: 1, reason: undefined });
 }
 
@@ -59,11 +63,46 @@ describe('ledger', () => {
     expect([kept({ v: 'c' }), kept({ v: 'b' })]).toEqual([true, false]);
   });
 
+  describe('of a poll that is closed', () => {
+    it('takes no vote that was sent when it was closed, whatever became of its answer', () => {
+      tries('v', 'a', 'acknowledged');
+      ledger.closed();
+      tries('v', 'b', 'lost');
+      expect([kept({ v: 'a' }), kept({ v: 'b' })]).toEqual([true, false]);
+    });
+
+    it('takes one that was under way, until its answer is there', () => {
+      ledger.sending('v', 'a');
+      expect(ledger.underWay).toBe(1);
+      ledger.closed();
+      ended('v', 'a', 'acknowledged');
+      expect(ledger.underWay).toBe(0);
+      expect([kept({ v: 'a' }), kept({})]).toEqual([true, false]);
+    });
+
+    it('has nobody told that such a vote is in, even when it is not counted', () => {
+      tries('v', 'a', 'acknowledged');
+      ledger.closed();
+      tries('v', 'a', 'acknowledged');
+      expect([kept({ v: 'a' }), kept({})]).toEqual([false, false]);
+    });
+
+    it('lets what was lost meanwhile arrive when it is opened again', () => {
+      ledger.closed();
+      tries('v', 'b', 'lost');
+      ledger.sending('w', 'c');
+      ledger.opens();
+      ended('w', 'c', 'lost');
+      expect([kept({ v: 'b' }), kept({ w: 'c' }), kept({})]).toEqual([true, true, true]);
+    });
+  });
+
   it('knows the most that may be shown', () => {
     tries('v', 'a', 'acknowledged');
     ledger.sending('v', 'b');
     ledger.sending('w', 'a');
     expect([ledger.mostVotes('a'), ledger.mostVotes('b'), ledger.mostVoters]).toEqual([2, 1, 2]);
+    ended('w', 'a', 'lost');
     ledger.settle(new Map([['v', 'b']]));
     expect([ledger.mostVotes('a'), ledger.mostVotes('b')]).toEqual([0, 1]);
   });
