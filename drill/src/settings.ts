@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export interface DrillSettings {
   /** How long votes are cast, in minutes. */
   readonly minutes: number;
-  /** The same seed makes the same schedule of faults. */
+  /** The same seed makes the same schedule of faults, and the same things that hosts do one after the other. */
   readonly seed: number;
   /** Votes begun a second. */
   readonly rate: number;
@@ -14,13 +14,14 @@ export interface DrillSettings {
 
 export class WrongFlag extends Error {}
 
-export const usage = `Casts votes while things go wrong, and checks that none is lost or counted twice. It starts
-two vote services, two workers, a result service, a Redis and a PostgreSQL of its own.
+export const usage = `Casts votes while things go wrong and hosts open and close polls, and checks that none is lost, counted
+twice or counted late. It starts two vote services, two workers, a result service, a host service, a
+Redis and a PostgreSQL of its own.
 
   npm run drill -- [flags]
 
   --minutes N             how long votes are cast (2)
-  --seed N                which faults happen when; the same number makes the same schedule (at random)
+  --seed N                which faults happen when and what hosts do; the same number makes the same (at random)
   --rate N                votes begun a second (2000)
   --faults-per-minute N   how much goes wrong (13)
   --report FILE           writes the report, in Markdown, there as well

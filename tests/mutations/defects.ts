@@ -528,4 +528,18 @@ export const defects: readonly Defect[] = [
     wrong: 'if (holderOfKey(key) === undefined) wrongKeys.expectLeft(request);',
     noticedBy: [hostServer],
   },
+  {
+    name: 'hidden votes are shown when their poll is opened again',
+    file: 'result/src/results.ts',
+    right: 'const shown = poll === undefined || isShown(poll);',
+    wrong: 'const shown = poll === undefined || isShown(poll) || poll.openings > 1;',
+    noticedBy: ['drill'],
+  },
+  {
+    name: 'a worker erases the votes of a poll when it is closed',
+    file: 'packages/store/sql/unerased-poll.sql',
+    right: 'WHERE removed AND NOT erased',
+    wrong: "WHERE state = 'closed' AND NOT erased",
+    noticedBy: ['drill'],
+  },
 ];
