@@ -542,4 +542,11 @@ export const defects: readonly Defect[] = [
     wrong: "WHERE state = 'closed' AND NOT erased",
     noticedBy: ['drill'],
   },
+  {
+    name: 'what a worker brings again is stored for a poll that was removed',
+    file: 'packages/store/sql/postgres/record.sql',
+    right: 'WHERE NOT EXISTS (SELECT FROM polls WHERE polls.id = batch.poll AND removed)',
+    wrong: '',
+    noticedBy: [postgres],
+  },
 ];

@@ -52,7 +52,8 @@ export interface VoteStore {
   /**
    * Stores a batch, of one poll or of many, and moves the tallies with it, in one transaction: all or nothing.
    * Of several votes by one voter in a poll the highest sequence wins, within the batch and against what is
-   * stored, so a batch that comes again, late or out of order changes nothing.
+   * stored, so a batch that comes again, late or out of order changes nothing. Of a poll that was removed nothing is stored
+   * any more: all of its votes were counted before.
    * Calls with different `shard`s don't wait for each other's tally rows.
    *
    * @throws {VotingError} `vote_unstorable` when the data itself is refused: trying again is in vain.

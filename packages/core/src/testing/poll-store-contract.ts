@@ -249,6 +249,23 @@ export function describePollStore(adapter: string, open: () => Promise<StoreUnde
       expect([...(await store.timeline('lunch', 0)).values()]).toEqual([25]);
     });
 
+    it('stores nothing of a removed poll that a worker has held for too long, and all that came with it', async () => {
+      await store.declare(cats);
+      await store.declare(lunch);
+      const late = ['main', 'lunch'].map((poll) => ({ poll, voter: 'v1', option: 'a', sequence: 1n }));
+      await castIn('main');
+      await store.settle('main', { opening: 1, counted: true });
+      await store.removePoll((await store.poll('main')) as HostedPoll);
+      while (await store.erase(10));
+      // another worker has counted them meanwhile, or the poll would not have been final
+      expect(await store.record(late, 0)).toEqual({ added: 1, changed: 0, stale: 0 });
+      expect(await store.wouldStore({ ...late[0], voter: 'v2' } as (typeof late)[0], 0)).toBe(true);
+      const kept = await under.query('SELECT DISTINCT poll FROM votes');
+      expect(kept).toEqual([{ poll: 'lunch' }]);
+      expect((await store.snapshot(['main'])).tallies).toEqual(new Map([['main', {}]]));
+      expect(await store.timeline('main', 0)).toEqual(new Map());
+    });
+
     it('removes a room that has no polls any more, but not the main room', async () => {
       const room = await store.keepRoom(hall);
       const draft = await store.keepPoll(draftOf(lunch, hall.id, 0));

@@ -2,6 +2,8 @@
 -- $1 polls, $2 voter ids, $3 options, $4 sequences (sorted by poll and voter, each voter of a poll once), $5 shard
 WITH batch AS (
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS batch (poll, id, vote, seq)
+  -- a worker that has held a batch for too long brings again what is counted, and may be erased by now
+  WHERE NOT EXISTS (SELECT FROM polls WHERE polls.id = batch.poll AND removed)
 ),
 stored AS (
   INSERT INTO votes (poll, id, vote, seq)

@@ -52,6 +52,7 @@ export function createVotes(connection: DatabaseSync): Votes {
     'advance',
     'beat',
     'choice',
+    'is-removed',
     'is-stale',
     'move-tally',
     'newest-sequence',
@@ -73,6 +74,7 @@ export function createVotes(connection: DatabaseSync): Votes {
   const beat = prepare('beat');
   const differences = prepare('differences');
   const ownIds = prepare('own-ids');
+  const isRemoved = prepare('is-removed');
 
   function recordPoll({ poll, voters, options, sequences }: Batch): Recorded {
     const moves = new Map<string, number>();
@@ -83,6 +85,8 @@ export function createVotes(connection: DatabaseSync): Votes {
     let changed = 0;
     let stale = 0;
     let newest = 0n;
+    // what a worker brings again may be erased by now
+    if (isRemoved.get({ 1: poll }) !== undefined) return { added, changed, stale };
     const own = Boolean(ownIds.get({ 1: poll })?.own_ids);
     voters.forEach((one, i) => {
       const voter = own ? storedVoter(poll, one) : one;

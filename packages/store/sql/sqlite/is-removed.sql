@@ -1,0 +1,1 @@
+SELECT 1 FROM polls WHERE id = $1 AND removed
