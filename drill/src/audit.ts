@@ -1,4 +1,5 @@
 import type { Results } from '@voting/result';
+import type { Electorate } from './electorate.ts';
 import { checkUnmoved, countByOption, differences } from './finality.ts';
 import type { Hosting, PollViolation } from './hosting.ts';
 import { type DrillPoll, type Polls, pathOf } from './polls.ts';
@@ -23,9 +24,8 @@ export interface AuditDeps {
   readonly system: System;
   readonly polls: Polls;
   readonly hosting: Hosting;
+  readonly electorate: Pick<Electorate, 'voteEverywhere'>;
   readonly viewers: Viewers;
-  /** What is on in a room, as its host has it. */
-  readonly onIn: (room: string) => Promise<string | null>;
 }
 
 const nothing: StoredPoll = { choices: new Map(), tally: {}, timed: 0 };
@@ -35,7 +35,7 @@ const nothingOn: Expected = { poll: null, stage: 'open', total: 0, tally: {} };
  * Waits for the system to come to rest and compares, poll by poll, ledger, votes, tallies and what is shown. Never
  * rejects: a system that does not come to rest is a finding.
  */
-export async function audit({ system, polls, hosting, viewers, onIn }: AuditDeps): Promise<Finding> {
+export async function audit({ system, polls, hosting, electorate, viewers }: AuditDeps): Promise<Finding> {
   const began = performance.now();
   const violations: PollViolation[] = [];
   const faults: string[] = [];
@@ -81,7 +81,7 @@ export async function audit({ system, polls, hosting, viewers, onIn }: AuditDeps
   ): Promise<void> {
     const expected = new Map(kept.map((poll) => [poll.id, expectedOf(poll, stored.get(poll.id) ?? nothing)]));
     const on = new Map<string, string | null>();
-    for (const room of ['main', ...hosting.rooms]) on.set(room, await onIn(room));
+    for (const room of ['main', ...hosting.rooms]) on.set(room, await hosting.onIn(room));
     await eventually('all viewers see the final state', async () =>
       viewers.notSeeing((room) => expected.get(on.get(room) ?? '') ?? nothingOn),
     );
@@ -105,6 +105,7 @@ export async function audit({ system, polls, hosting, viewers, onIn }: AuditDeps
     await attempt(becomesReady(service));
     faults.push(...service.crashes);
   }
+  for (const poll of polls.all) if (poll.phase === 'open') await attempt(electorate.voteEverywhere(poll));
   await attempt(eventually('every vote is counted', () => uncounted(system)));
   await attempt(compare());
   faults.push(...viewers.impossible);

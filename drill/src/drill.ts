@@ -62,7 +62,7 @@ export async function runDrill(
 
   await Promise.all(system.services.map(becomesReady));
   const hosting = await openHosting({ system, polls, seed: settings.seed });
-  const { rooms, onIn } = hosting;
+  const { rooms } = hosting;
   const pages = openPages(system, rooms);
   const viewers = openViewers(system.result.address, rooms, polls);
   const electorate = createElectorate(
@@ -80,7 +80,7 @@ export async function runDrill(
     const casting = performance.now() - began;
     await Promise.all([electorate.stop(), hosting.rest()]);
     castingMs += casting;
-    const finding = await audit({ system, polls, hosting, viewers, onIn });
+    const finding = await audit({ system, polls, hosting, electorate, viewers });
     const acknowledged = score.count('acknowledged') - votesBefore;
     // who promises nothing breaks nothing
     const silence = acknowledged === 0 ? ['no vote was acknowledged'] : [];

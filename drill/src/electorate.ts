@@ -6,6 +6,7 @@ import type { Outcome } from './ledger.ts';
 import type { Pages } from './pages.ts';
 import { type DrillPoll, declaredPoll, kindOf, options, type Polls, pathOf } from './polls.ts';
 import type { Random } from './random.ts';
+import { eventually } from './readiness.ts';
 import type { Score } from './score.ts';
 import type { System } from './system.ts';
 
@@ -15,6 +16,8 @@ export interface Electorate {
   start(): void;
   /** Resolves when nobody votes any more and no vote is under way. */
   stop(): Promise<void>;
+  /** Sees to it that every service takes a vote in this poll, from somebody new. @throws when one does not in time */
+  voteEverywhere(poll: DrillPoll): Promise<void>;
   close(): void;
 }
 
@@ -79,7 +82,7 @@ export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps)
     underWay: 0,
   }));
   const idle: Voter[] = [];
-  const busy = new Set<Promise<void>>();
+  const busy = new Set<Promise<unknown>>();
   let timer: NodeJS.Timeout | undefined;
 
   function start(): void {
@@ -99,7 +102,7 @@ export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps)
       return;
     }
     const somebodyNew = idle.length === 0 || random.between(1, newcomers) === 1;
-    const visit = (somebodyNew ? enrol(entrance) : vote(takeIdle(), entrance)).finally(() =>
+    const visit: Promise<unknown> = (somebodyNew ? enrol(entrance) : vote(takeIdle(), entrance)).finally(() =>
       busy.delete(visit),
     );
     busy.add(visit);
@@ -133,15 +136,19 @@ export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps)
     return voter;
   }
 
-  async function enrol(entrance: Entrance): Promise<void> {
+  /** @returns how the first vote of the new voter ended; undefined when it was not cast */
+  async function enrol(entrance: Entrance, choice = choose()): Promise<string | undefined> {
     const enrolment = await visiting(entrance, () => entrance.client.enrol());
-    if (enrolment.kind === 'refused') return;
+    if (enrolment.kind === 'refused') return undefined;
     const id = /^voter_id=([^.]+)\./.exec(enrolment.cookie)?.[1] ?? '';
-    await vote({ id, cookie: enrolment.cookie }, entrance);
+    return vote({ id, cookie: enrolment.cookie }, entrance, choice);
   }
 
-  async function vote(voter: Voter, entrance: Entrance): Promise<void> {
-    const { poll, ballot } = choose();
+  async function vote(
+    voter: Voter,
+    entrance: Entrance,
+    { poll, ballot }: Choice = choose(),
+  ): Promise<string | undefined> {
     // the ledger knows voters as the store does
     const id = storedVoter(poll.id, voter.id);
     const option = random.pick(options);
@@ -157,6 +164,7 @@ export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps)
       await pause(Math.max(answer.retryAfterMs, outcome === 'lost' ? retryAfterMs : 0));
     }
     idle.push(voter);
+    return reason ?? outcome;
   }
 
   async function visiting<T>(entrance: Entrance, visit: () => Promise<T>): Promise<T> {
@@ -173,6 +181,15 @@ export function createElectorate(config: ElectorateConfig, deps: ElectorateDeps)
     async stop() {
       clearInterval(timer);
       while (busy.size > 0) await Promise.all(busy);
+    },
+    async voteEverywhere(poll) {
+      const choice = { poll, ballot: { path: pathOf(poll), shown: undefined } };
+      for (const entrance of entrances) {
+        await eventually(`${entrance.name} takes a vote in the open poll ${pathOf(poll)}`, async () => {
+          const ended = await enrol(entrance, choice);
+          return ended === 'acknowledged' ? undefined : `it ended as ${ended}`;
+        });
+      }
     },
     close() {
       for (const http of https) http.close();
