@@ -61,7 +61,7 @@ export async function runDrill(
   let castingMs = 0;
 
   await Promise.all(system.services.map(becomesReady));
-  const hosting = await openHosting({ system, polls, seed: settings.seed });
+  const hosting = await openHosting({ system, polls, seed: settings.seed, now });
   const { rooms } = hosting;
   const pages = openPages(system, rooms);
   const viewers = openViewers(system.result.address, rooms, polls);

@@ -36,8 +36,8 @@ export async function checkUnmoved(poll: DrillPoll, system: System, doubts: Doub
   const { final } = poll;
   if (final === undefined) return;
   const { choices } = await stored(poll, system);
-  const moved = new Set([...final, ...choices].map(([voter]) => voter)).values();
-  const others = moved.filter((voter) => final.get(voter) !== choices.get(voter)).toArray();
+  const voters = new Set([...final.keys(), ...choices.keys()]);
+  const others = [...voters].filter((voter) => final.get(voter) !== choices.get(voter));
   if (others.length > 0) {
     doubts.fault(poll, `${others.length} votes moved after it was final, for example that of ${others[0]}`);
   }

@@ -1,6 +1,7 @@
 import type { Act } from './acts.ts';
 import type { Doubts } from './finality.ts';
 import { createHostClient } from './host-client.ts';
+import type { Incident } from './incidents.ts';
 import type { Violation } from './ledger.ts';
 import type { DrillPoll, Polls } from './polls.ts';
 import { createRandom } from './random.ts';
@@ -18,13 +19,17 @@ export interface Hosting {
   /** The poll that is on in a room; null when none is. */
   onIn(room: string): Promise<string | null>;
   readonly doubts: Doubts;
-  /** How often each of these things was done. */
-  readonly done: ReadonlyMap<Act, number>;
+  /** What they have done, and with which poll or in which room. */
+  readonly past: readonly Deed[];
   /** Requests that had to be made again. */
   readonly repeated: number;
   readonly violations: readonly PollViolation[];
   /** Everything else that is not as promised, in sentences. */
   readonly faults: readonly string[];
+}
+
+export interface Deed extends Incident {
+  readonly kind: Act;
 }
 
 export interface PollViolation extends Violation {
@@ -35,6 +40,8 @@ export interface HostingDeps {
   readonly system: System;
   readonly polls: Polls;
   readonly seed: number;
+  /** Milliseconds since the start of the drill. */
+  readonly now: () => number;
 }
 
 /** One has a code instead of a name. */
@@ -44,9 +51,9 @@ const named = 2;
 const seedOfHosts = 1_000;
 
 /** Makes the rooms, while nothing goes wrong yet. */
-export async function openHosting({ system, polls, seed }: HostingDeps): Promise<Hosting> {
+export async function openHosting({ system, polls, seed, now }: HostingDeps): Promise<Hosting> {
   const client = createHostClient(system.host.address);
-  const done = new Map<Act, number>();
+  const past: Deed[] = [];
   const [violations, faults]: [PollViolation[], string[]] = [[], []];
   const doubts: Doubts = {
     violations(poll, found) {
@@ -65,7 +72,10 @@ export async function openHosting({ system, polls, seed }: HostingDeps): Promise
       polls,
       random: createRandom(seed + seedOfHosts + i),
       doubts,
-      did: (act) => done.set(act, (done.get(act) ?? 0) + 1),
+      begin(kind) {
+        const from = now();
+        return (target) => past.push({ kind, target, from, to: now() });
+      },
     }),
   );
   let stopping = new AbortController();
@@ -103,7 +113,7 @@ export async function openHosting({ system, polls, seed }: HostingDeps): Promise
       return (await client.look<{ readonly on: string | null }>(`/api/rooms/${room}`))?.on ?? null;
     },
     doubts,
-    done,
+    past,
     get repeated() {
       return client.repeated;
     },

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Planned } from './schedule.ts';
 
-/** A fault that happened. */
+/** Something that happened, a fault as a rule. */
 export interface Incident {
   readonly kind: string;
   readonly target: string;

@@ -25,11 +25,10 @@ export function reportOf(outcome: Outcome): string {
 }
 
 function verdict({ kept, settings, incidents, hosting, score, rounds: all }: Outcome): string {
-  const done = hosting.done.values().reduce((sum, times) => sum + times, 0);
   const broken = all.reduce((sum, { violations }) => sum + violations.length, 0);
   return [
     `**${kept ? 'Every promise was kept.' : 'A promise was broken.'}**`,
-    `${incidents.past.length} faults, ${done} things that hosts did, ${thousands(score.count('acknowledged'))} votes acknowledged,`,
+    `${incidents.past.length} faults, ${hosting.past.length} things that hosts did, ${thousands(score.count('acknowledged'))} votes acknowledged,`,
     `${broken} voters whose stored choice is not the promised one.`,
     `Repeat the schedule with \`npm run drill -- --seed ${settings.seed} --minutes ${settings.minutes} --rate ${settings.rate} --faults-per-minute ${settings.faultsPerMinute}\`.`,
   ].join(' ');
@@ -58,8 +57,8 @@ function numbers({ settings, score, castingMs, updates, rounds: all }: Outcome):
   );
 }
 
-function hosted({ hosting: { done, repeated } }: Outcome): string {
-  const rows = acts.map((act) => [act, String(done.get(act) ?? 0)]);
+function hosted({ hosting: { past, repeated } }: Outcome): string {
+  const rows = acts.map((act) => [act, String(past.filter(({ kind }) => kind === act).length)]);
   return table(['what hosts did with polls', 'times'], [...rows, ['requests made again', String(repeated)]]);
 }
 
@@ -103,12 +102,13 @@ function rounds(all: readonly Round[]): string {
   return table(['round', 'faults', 'acknowledged', 'stored', 'at rest after', 'promises'], rows);
 }
 
-function evidence({ rounds: all, incidents }: Outcome): string {
+function evidence({ rounds: all, incidents, hosting }: Outcome): string {
+  const past = [...incidents.past, ...hosting.past].sort((one, other) => one.from - other.from);
   const violations = all.flatMap((round) => round.violations);
   const shortest = violations.toSorted((one, other) => one.attempts.length - other.attempts.length);
   return [
     ...all.flatMap(({ faults }) => faults).map((fault) => `- ${fault}`),
-    ...shortest.slice(0, mostViolations).map((violation) => history(violation, incidents.past)),
+    ...shortest.slice(0, mostViolations).map((violation) => history(violation, past)),
   ].join('\n');
 }
 

@@ -18,7 +18,8 @@ export interface RoomHostDeps {
   readonly polls: Polls;
   readonly random: Random;
   readonly doubts: Doubts;
-  readonly did: (act: Act) => void;
+  /** Called when something is to be done, returns what is to be called when it is. */
+  readonly begin: (act: Act) => (what: string) => void;
 }
 
 interface PollSeen {
@@ -45,7 +46,7 @@ const labels = ['Tea', 'Coffee', 'Water'];
 
 export function createRoomHost(
   room: string,
-  { client, system, polls, random, doubts, did }: RoomHostDeps,
+  { client, system, polls, random, doubts, begin }: RoomHostDeps,
 ): RoomHost {
   const own: DrillPoll[] = [];
 
@@ -153,39 +154,48 @@ export function createRoomHost(
     );
   }
 
-  async function take(step: Step): Promise<void> {
-    switch (step.act) {
+  /** @returns with which poll it was */
+  async function take(step: Step): Promise<DrillPoll | undefined> {
+    if (step.act === 'moved on') {
+      await moveTo(step.to);
+      return step.to;
+    }
+    const poll = step.act === 'opened' ? await add() : step.poll;
+    await treat(poll, step.act);
+    return poll;
+  }
+
+  async function treat(poll: DrillPoll, act: Exclude<Act, 'moved on'>): Promise<void> {
+    switch (act) {
       case 'opened':
-        return open(await add());
-      case 'moved on':
-        return moveTo(step.to);
-      case 'closed by hand':
-        await close(step.poll);
-        return see(step.poll);
-      case 'closed by schedule':
-        await schedule(step.poll);
-        return see(step.poll);
       case 'opened again when final':
-        return open(step.poll);
+        return open(poll);
+      case 'closed by hand':
+        await close(poll);
+        return see(poll);
+      case 'closed by schedule':
+        await schedule(poll);
+        return see(poll);
       case 'opened again while the last votes were counted':
-        await close(step.poll);
-        return open(step.poll);
+        await close(poll);
+        return open(poll);
       case 'removed when final':
-        return remove(step.poll);
+        return remove(poll);
       case 'removed at once when final':
-        await close(step.poll);
-        await becomeFinal(step.poll);
-        return remove(step.poll);
+        await close(poll);
+        await becomeFinal(poll);
+        return remove(poll);
     }
   }
 
   return {
     async run(stopped) {
-      // nobody is to wait for a room to begin
+      // however short the drill, each room has a poll
       for (let first = own.length === 0; first || !stopped.aborted; first = false) {
         const step = nextStep(own, random);
-        await take(step);
-        did(step.act);
+        const done = begin(step.act);
+        const poll = await take(step);
+        done(poll === undefined ? `/${room}` : pathOf(poll));
         await pause(random.between(...betweenActsMs), undefined, { signal: stopped }).catch(() => {});
       }
     },
