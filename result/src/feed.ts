@@ -182,26 +182,37 @@ export function createResultsFeed({ store, metrics, readiness, log, troubles }: 
 
   /** @throws {VotingError} as `at` of the feed does */
   async function knownScreen(place: Place): Promise<Screen> {
-    const screen = screenAt(place);
     const end = performance.now() + firstReadingMs;
-    while (!isKnown(place) && performance.now() < end) {
-      news.resolve();
-      await Promise.race([read.promise, delay(end - performance.now())]);
-    }
-    if (!isKnown(place)) throw new VotingError('store_unavailable');
-    const { room, poll } = place;
-    if (known.room(room) === undefined) throw new VotingError('room_unknown', { detail: room });
-    if (poll !== undefined && pollAt(place) === undefined)
-      throw new VotingError('poll_unknown', { detail: poll });
+    const areCurrent = () => definitions.read === definitions.heard;
+    await readUntil(() => isThere(place) || areCurrent(), end);
+    // before it is kept in mind, which whoever makes up places could otherwise fill
+    if (!isThere(place)) throw areCurrent() ? notThere(place) : new VotingError('store_unavailable');
+    const screen = screenAt(place);
+    const isRead = () => {
+      const poll = pollAt(place);
+      return poll === undefined ? areCurrent() : votes.has(poll.id) && timelines.has(poll.id);
+    };
+    await readUntil(isRead, end);
+    if (!isRead()) throw new VotingError('store_unavailable');
     publish(screen, resultsAt(place));
     return screen;
   }
 
-  /** Whether it is known what to show at a place, or that there is nothing. */
-  function isKnown(place: Place): boolean {
-    const poll = pollAt(place);
-    if (poll !== undefined) return votes.has(poll.id) && timelines.has(poll.id);
-    return definitions.read === definitions.heard;
+  async function readUntil(isSo: () => boolean, end: number): Promise<void> {
+    while (!isSo() && performance.now() < end) {
+      news.resolve();
+      await Promise.race([read.promise, delay(end - performance.now())]);
+    }
+  }
+
+  function isThere(place: Place): boolean {
+    return known.room(place.room) !== undefined && (place.poll === undefined || pollAt(place) !== undefined);
+  }
+
+  function notThere({ room, poll }: Place): VotingError {
+    return known.room(room) === undefined
+      ? new VotingError('room_unknown', { detail: room })
+      : new VotingError('poll_unknown', { detail: poll });
   }
 
   async function step(): Promise<void> {
@@ -226,6 +237,7 @@ export function createResultsFeed({ store, metrics, readiness, log, troubles }: 
     answering = false;
   }
 
+  metrics.places(() => screens.size);
   readiness.set('store', false);
   const following = follow();
   const clock = setInterval(publishAll, 1_000);

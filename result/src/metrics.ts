@@ -6,6 +6,8 @@ export interface ResultMetrics {
   queried(seconds: number): void;
   /** `count` is asked for at each scrape. */
   viewers(count: () => number): void;
+  /** The same for places that are kept in mind. */
+  places(count: () => number): void;
   broadcast(): void;
   readonly answered: RequestMetric;
 }
@@ -28,21 +30,28 @@ export function createResultMetrics(registry: Registry): ResultMetrics {
     help: 'When viewers were last sent something new, in Unix time; 0 before they ever were',
     registers,
   });
+  function gauge(name: string, help: string, count: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(count());
+      },
+    });
+  }
   return {
     queried(seconds) {
       query.observe(seconds);
       lastReading.setToCurrentTime();
     },
-    viewers(count) {
-      new Gauge({
-        name: 'result_viewers',
-        help: 'Viewers that are connected now',
-        registers,
-        collect() {
-          this.set(count());
-        },
-      });
-    },
+    viewers: (count) => gauge('result_viewers', 'Viewers that are connected now', count),
+    places: (count) =>
+      gauge(
+        'result_places',
+        'Rooms and polls whose results somebody has looked at in the last minute',
+        count,
+      ),
     broadcast: () => lastBroadcast.setToCurrentTime(),
     answered: createRequestMetric(registry, 'result'),
   };

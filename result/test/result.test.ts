@@ -79,6 +79,7 @@ function createFakeStore() {
 
 let fake: ReturnType<typeof createFakeStore>;
 let feed: ResultsFeed;
+let registry: ReturnType<typeof createRegistry>;
 let server: Server;
 let address: string;
 const readiness = createReadiness();
@@ -86,7 +87,8 @@ const sockets: Socket[] = [];
 
 beforeEach(async () => {
   fake = createFakeStore();
-  const metrics = createResultMetrics(createRegistry());
+  registry = createRegistry();
+  const metrics = createResultMetrics(registry);
   const store = fake as unknown as VoteStore & PollStore;
   feed = createResultsFeed({ store, metrics, readiness, log, troubles: createTroubles(log) });
   server = createResultServer({ voteUrl: ':8080', trustProxy: false }, { feed, metrics, log });
@@ -424,6 +426,19 @@ describe('rooms and polls', () => {
       await vi.waitFor(() => expect(seen.length).toBeGreaterThan(length), { timeout: 10_000 });
     }
     expect(seen).toEqual(['open', 'closing', 'final', 'open again']);
+  });
+
+  it('that are not there are not kept in mind, however many are asked for', async () => {
+    await Promise.all([current(), json('/204817')]);
+    for (let n = 0; n < 200; n++) {
+      await expect(feed.at({ room: `room-${n}`, poll: undefined })).rejects.toMatchObject({
+        code: 'room_unknown',
+      });
+      await expect(feed.at({ room: hall.id, poll: `poll-${n}` })).rejects.toMatchObject({
+        code: 'poll_unknown',
+      });
+    }
+    expect(await registry.getSingleMetricAsString('result_places')).toContain('result_places 2');
   });
 
   it('are not shown while they are drafts', async () => {
