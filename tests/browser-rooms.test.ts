@@ -157,7 +157,7 @@ describe('the screen of a room', () => {
     for (const page of screens.values()) await page.locator('#total', { hasText: '3 votes' }).waitFor();
     await inspectAll(screens, 'result-hidden');
     expect(await screen.locator('.percent').allTextContents()).toEqual(['', '']);
-    expect(await screen.content()).not.toContain('67');
+    expect(await screen.content()).not.toMatch(/6?7%|2 votes/);
 
     await host.move(room, poll, 'close');
     for (const page of screens.values()) await page.waitForSelector('#condition[data-kind="final"]');

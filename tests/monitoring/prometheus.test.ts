@@ -47,7 +47,11 @@ function configFor(targets: Readonly<Record<string, string>>): string {
 
 /** The address as the role that the exporter has, which the charts and Compose make. */
 async function readerOf(url: string): Promise<string> {
-  const passwords = { POSTGRES_WORKER_PASSWORD: 'of the worker', POSTGRES_READER_PASSWORD: 'of the reader' };
+  const passwords = {
+    POSTGRES_WORKER_PASSWORD: 'of the worker',
+    POSTGRES_READER_PASSWORD: 'of the reader',
+    POSTGRES_HOSTS_PASSWORD: 'of the hosts',
+  };
   const { code, output } = await run('worker/src/migrate/main.ts', [], { DATABASE_URL: url, ...passwords });
   expect(code, output).toBe(0);
   const reader = new URL(url);
