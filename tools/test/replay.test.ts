@@ -16,7 +16,7 @@ function replay(args: string[] = [], env: NodeJS.ProcessEnv = {}) {
 }
 
 // it uses the streams that services use, which other tests have on a server of theirs
-describe.runIf(ownRedis)('npm run replay', () => {
+describe.runIf(ownRedis)('npm run replay', { timeout: 60_000 }, () => {
   let under: RedisUnderTest;
   let consumer: VoteConsumer;
   beforeEach(async () => {
