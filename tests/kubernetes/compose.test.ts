@@ -144,3 +144,15 @@ describe('the stores', () => {
     }
   });
 });
+
+describe('the images', () => {
+  it('are built from workspaces that .dockerignore lets in', () => {
+    const letIn = read('.dockerignore').match(/(?<=^!)[\w-]+$/gm) ?? [];
+    const built = Array.from(
+      dockerfile.matchAll(/npm ci --workspace=@voting\/([\w-]+)/g),
+      ([, name]) => name,
+    );
+    expect(built.length).toBeGreaterThan(4);
+    expect(built.filter((name) => !letIn.includes(String(name)))).toEqual([]);
+  });
+});
