@@ -147,7 +147,7 @@ describe('the stores', () => {
 
 describe('the images', () => {
   it('are built from workspaces that .dockerignore lets in', () => {
-    const letIn = read('.dockerignore').match(/(?<=^!)[\w-]+$/gm) ?? [];
+    const letIn: readonly string[] = read('.dockerignore').match(/(?<=^!)[\w-]+$/gm) ?? [];
     const built = Array.from(
       dockerfile.matchAll(/npm ci --workspace=@voting\/([\w-]+)/g),
       ([, name]) => name,
