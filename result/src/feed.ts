@@ -1,14 +1,15 @@
 import {
   createKnownDefinitions,
-  type HostedPoll,
   type KnownDefinitions,
+  type Place,
   type PollStore,
+  pollAt,
   type StoreChange,
   sameTally,
   type VoteStore,
   VotingError,
 } from '@voting/core';
-import { type Place, pathOf } from '@voting/pages';
+import { pathOf } from '@voting/pages';
 import type { Log, Readiness, Troubles } from '@voting/runtime';
 import { type History, historyBegins, historyOf, stepSeconds } from './history.ts';
 import type { ResultMetrics } from './metrics.ts';
@@ -142,7 +143,7 @@ export function createResultsFeed({ store, metrics, readiness, log, troubles }: 
     for (const [key, { place, followers, usedAt }] of screens) {
       if (followers.size === 0 && now - usedAt > idleMs) screens.delete(key);
       else {
-        const poll = pollAt(place);
+        const poll = pollAt(place, known);
         if (poll !== undefined) polls.add(poll.id);
       }
     }
@@ -152,14 +153,8 @@ export function createResultsFeed({ store, metrics, readiness, log, troubles }: 
     return polls;
   }
 
-  /** Undefined when there is none to be seen: what is not opened yet is its host's own affair. */
-  function pollAt({ room, poll }: Place): HostedPoll | undefined {
-    const found = known.poll(poll ?? known.room(room)?.on ?? '');
-    return found?.room === room && found.state !== 'draft' ? found : undefined;
-  }
-
   function resultsAt(place: Place): Results {
-    const poll = pollAt(place);
+    const poll = pollAt(place, known);
     const room = known.room(place.room) ?? { id: place.room, title: '' };
     return resultsOf(room, poll, poll && votes.get(poll.id), reading, performance.now());
   }
@@ -189,7 +184,7 @@ export function createResultsFeed({ store, metrics, readiness, log, troubles }: 
     if (!isThere(place)) throw areCurrent() ? notThere(place) : new VotingError('store_unavailable');
     const screen = screenAt(place);
     const isRead = () => {
-      const poll = pollAt(place);
+      const poll = pollAt(place, known);
       return poll === undefined ? areCurrent() : votes.has(poll.id) && timelines.has(poll.id);
     };
     await readUntil(isRead, end);
@@ -206,7 +201,9 @@ export function createResultsFeed({ store, metrics, readiness, log, troubles }: 
   }
 
   function isThere(place: Place): boolean {
-    return known.room(place.room) !== undefined && (place.poll === undefined || pollAt(place) !== undefined);
+    return (
+      known.room(place.room) !== undefined && (place.poll === undefined || pollAt(place, known) !== undefined)
+    );
   }
 
   function notThere({ room, poll }: Place): VotingError {
@@ -247,7 +244,7 @@ export function createResultsFeed({ store, metrics, readiness, log, troubles }: 
     at: async (place) => (await knownScreen(place)).results,
     async history(place) {
       await knownScreen(place);
-      return historyOf(timelines.get(pollAt(place)?.id ?? '') ?? new Map(), Date.now() / 1000);
+      return historyOf(timelines.get(pollAt(place, known)?.id ?? '') ?? new Map(), Date.now() / 1000);
     },
     follow(place, follower) {
       const screen = screenAt(place);

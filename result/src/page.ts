@@ -1,9 +1,9 @@
+import type { Place } from '@voting/core';
 import {
   type Assets,
   addressOf,
   chooseLanguage,
   createViews,
-  type Place,
   pathOf,
   type Refusal,
   type Visit,
@@ -53,7 +53,6 @@ export function createResultPages(config: PageConfig, feed: ResultsFeed, assets:
       const view = viewOf(visit.url);
       const path = pathOf(place);
       const [results, history] = await Promise.all([feed.at(place), feed.history(place)]);
-      const voteUrl = addressOf(config.voteUrl, visit);
       const html = views(results.poll === null ? 'nothing' : 'result', {
         texts,
         assets,
@@ -66,7 +65,7 @@ export function createResultPages(config: PageConfig, feed: ResultsFeed, assets:
         state: describeState(results, texts),
         timeline: { ...timelineBox, path: timelinePath(history) },
         lately: describeTimeline(history, texts),
-        voteUrl: voteUrl && withPath(voteUrl, path),
+        voteUrl: addressOf(config.voteUrl, visit, path),
         poster: view === 'present' ? posterFor(visit, path, config) : undefined,
       });
       return { html, setCookie };
@@ -79,15 +78,11 @@ export function createResultPages(config: PageConfig, feed: ResultsFeed, assets:
   };
 }
 
-function withPath(address: string, path: string): string {
-  return `${address.replace(/\/$/, '')}${path}`;
-}
-
 /** How a hall gets to the vote page: a code for phones, and the address as people type it. */
 function posterFor({ secure, host = '' }: Visit, path: string, { voteUrl, nameInNetwork }: PageConfig) {
-  const base = addressOf(voteUrl, { secure, host: isLoopback(host) ? (nameInNetwork ?? host) : host });
-  if (base === undefined) return undefined;
-  const address = withPath(base, path);
+  const reachable = isLoopback(host) ? (nameInNetwork ?? host) : host;
+  const address = addressOf(voteUrl, { secure, host: reachable }, path);
+  if (address === undefined) return undefined;
   return { code: qrCode(address), short: address.replace(/^https?:\/\//, '').replace(/\/$/, '') };
 }
 

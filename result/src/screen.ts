@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Place } from '@voting/pages';
+import type { Place } from '@voting/core';
 import type { Results } from './results.ts';
 
 /** What is told to who follows a place. */

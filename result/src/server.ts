@@ -1,12 +1,5 @@
-import {
-  type Place,
-  placeOf,
-  refusalAsJson,
-  refusalOf,
-  serveAssets,
-  type Visit,
-  visitOf,
-} from '@voting/pages';
+import type { Place } from '@voting/core';
+import { placeOf, refusalAsJson, refusalOf, serveAssets, type Visit, visitOf } from '@voting/pages';
 import { createHttpServer, createTroubles, type Log, type Server } from '@voting/runtime';
 import type { ResultsFeed } from './feed.ts';
 import type { ResultMetrics } from './metrics.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '@voting/pages';
+import type { Place } from '@voting/core';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { History } from './history.ts';
 import type { Results } from './results.ts';

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
-import { isPassing } from '@voting/core';
-import { type Place, pathOf, placeOf } from '@voting/pages';
+import { isPassing, type Place } from '@voting/core';
+import { pathOf, placeOf } from '@voting/pages';
 import { Server } from 'socket.io';
 import type { ResultsFeed } from './feed.ts';
 import { followLines } from './lines.ts';

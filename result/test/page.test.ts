@@ -1,6 +1,6 @@
-import type { HostedPoll } from '@voting/core';
+import type { HostedPoll, Place } from '@voting/core';
 import { openPoll } from '@voting/core/testing';
-import { type Place, placeOf } from '@voting/pages';
+import { placeOf } from '@voting/pages';
 import type { ResultsFeed } from '@voting/result';
 import jsQR from 'jsqr';
 import { describe, expect, it } from 'vitest';

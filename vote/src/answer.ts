@@ -1,9 +1,8 @@
-import { type Directory, VotingError } from '@voting/core';
+import { type Directory, type Place, VotingError } from '@voting/core';
 import {
   type Assets,
   addressOf,
   chooseLanguage,
-  type Place,
   pathOf,
   placeOf,
   type Refusal,
@@ -65,8 +64,7 @@ export function createAnswers(
 
   function renderScene(place: Place, { shown, tag, room }: Scene, visit: Visit, refusal?: Refusal) {
     const path = pathOf(place);
-    const results = addressOf(resultUrl, visit)?.replace(/\/$/, '');
-    const common = { path, tag, title: room.title, resultUrl: results && `${results}${path}` };
+    const common = { path, tag, title: room.title, resultUrl: addressOf(resultUrl, visit, path) };
     if (shown === undefined) {
       // whoever has come to a room has its code
       const mayJoin = path === '/' && directory.rooms().length > 1;

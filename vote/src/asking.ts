@@ -1,12 +1,10 @@
 import { placeOf, refusalAsJson, refusalOf, visitOf } from '@voting/pages';
 import { type Answer, type FirstHandler, securityHeaders } from '@voting/runtime';
 import type { Answers } from './answer.ts';
-import type { LookingForRoom } from './guess-limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 
 export interface AskingDeps {
   readonly answers: Answers;
-  readonly lookForRoom: LookingForRoom;
   readonly metrics: VoteMetrics;
 }
 
@@ -14,14 +12,14 @@ export interface AskingDeps {
  * Answers pages that ask whether they are still right: a GET for JSON. Each phone in a room asks every few seconds, so this
  * stands on node:http itself, and is answered from memory.
  */
-export function createAsking({ answers, lookForRoom, metrics }: AskingDeps): FirstHandler {
+export function createAsking({ answers, metrics }: AskingDeps): FirstHandler {
   return (request, response) => {
     const place = request.method === 'GET' ? placeOf(request.url) : undefined;
     if (place === undefined || !visitOf(request).wantsJson) return false;
     const start = performance.now();
     let answer: Answer;
     try {
-      answer = lookForRoom(request, () => answers.summary(place, request.headers['if-none-match']));
+      answer = answers.summary(place, request.headers['if-none-match']);
     } catch (error) {
       answer = refusalAsJson(refusalOf(error));
     }

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Directory, type Vote, type VoteQueue, VotingError } from '@voting/core';
-import { isCrossSite, type Limit, type Place, placeOf, refusalOf, type Visit, visitOf } from '@voting/pages';
+import { type Directory, type Place, type Vote, type VoteQueue, VotingError } from '@voting/core';
+import { isCrossSite, type Limit, placeOf, refusalOf, type Visit, visitOf } from '@voting/pages';
 import { type Answer, type FirstHandler, type Log, securityHeaders, type Troubles } from '@voting/runtime';
 import type { Span, Tracing } from '@voting/tracing';
 import type { Answers } from './answer.ts';
 import { choiceCookie } from './choice-cookie.ts';
-import type { LookingForRoom } from './guess-limit.ts';
 import { hasHungUp } from './hung-up.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { readBody } from './request-body.ts';
@@ -15,7 +14,6 @@ import type { VoterOf } from './voter-cookie.ts';
 
 export interface CastingDeps {
   readonly directory: Directory;
-  readonly lookForRoom: LookingForRoom;
   readonly queue: VoteQueue;
   readonly voterOf: VoterOf;
   /** Undefined when an address may vote as often as it likes. */
@@ -41,19 +39,7 @@ const rawSecurityHeaders: RawHeaders = Object.entries(securityHeaders).flat();
  * node:http itself, without the framework that serves the pages.
  */
 export function createCasting(deps: CastingDeps): FirstHandler {
-  const {
-    directory,
-    lookForRoom,
-    queue,
-    voterOf,
-    limit,
-    newVoterLimit,
-    answers,
-    metrics,
-    tracing,
-    log,
-    troubles,
-  } = deps;
+  const { directory, queue, voterOf, limit, newVoterLimit, answers, metrics, tracing, log, troubles } = deps;
 
   async function cast(
     request: IncomingMessage,
@@ -65,8 +51,7 @@ export function createCasting(deps: CastingDeps): FirstHandler {
     if (isCrossSite(request.headers)) throw new VotingError('cross_site');
     limit?.(request);
     const body = await readBody(request, largestBody);
-    const type = request.headers['content-type'];
-    const { poll, option } = lookForRoom(request, () => requestedVote(type, body, place, directory));
+    const { poll, option } = requestedVote(request.headers['content-type'], body, place, directory);
     const voter = voterOf(visit.cookies, visit.secure);
     if (voter.isNew) newVoterLimit?.(request);
     if (await hasHungUp(request)) throw new VotingError('request_invalid');

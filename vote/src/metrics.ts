@@ -27,7 +27,6 @@ export const refusalCodes: readonly ErrorCode[] = [
   'media_type_unsupported',
   'too_many_requests',
   'too_many_voters',
-  'too_many_guesses',
   'room_unknown',
   'queue_full',
   'queue_unavailable',

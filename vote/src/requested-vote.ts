@@ -1,5 +1,4 @@
-import { type Directory, type HostedPoll, VotingError } from '@voting/core';
-import type { Place } from '@voting/pages';
+import { type Directory, type HostedPoll, type Place, pollAt, VotingError } from '@voting/core';
 import { editionsFor, roomAt } from './scene.ts';
 
 /** What somebody asks for, which the gate of the poll may still refuse. */
@@ -24,7 +23,7 @@ export function requestedVote(
 ): RequestedVote {
   const { vote, edition, poll: named } = fieldsOf(contentType, body);
   if (typeof vote !== 'string' || vote === '') throw new VotingError('option_missing');
-  const poll = pollFor(typeof named === 'string' ? named : place.poll, place, directory);
+  const poll = pollFor(typeof named === 'string' ? { ...place, poll: named } : place, directory);
   if (typeof edition === 'string' && !editionsFor(poll).hold(edition, vote)) {
     throw new VotingError('poll_changed');
   }
@@ -32,12 +31,12 @@ export function requestedVote(
   return { poll, option: vote };
 }
 
-function pollFor(named: string | undefined, place: Place, directory: Directory): HostedPoll {
-  const room = roomAt(place, directory);
-  const id = named ?? room.on;
-  const poll = id === undefined ? undefined : directory.poll(id);
-  if (poll?.room === room.id && poll.state !== 'draft') return poll;
-  throw new VotingError(named === undefined ? 'poll_not_open' : 'poll_unknown');
+/** @throws {VotingError} */
+function pollFor(place: Place, directory: Directory): HostedPoll {
+  roomAt(place, directory);
+  const poll = pollAt(place, directory);
+  if (poll === undefined) throw new VotingError(place.poll === undefined ? 'poll_not_open' : 'poll_unknown');
+  return poll;
 }
 
 interface Fields {

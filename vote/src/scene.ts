@@ -1,5 +1,4 @@
-import { type Directory, type HostedPoll, type Room, VotingError } from '@voting/core';
-import type { Place } from '@voting/pages';
+import { type Directory, type HostedPoll, type Place, pollAt, type Room, VotingError } from '@voting/core';
 import { type Editions, editionsOf } from './editions.ts';
 
 /** Whether a poll takes votes, as far as is known here; its gate decides. */
@@ -31,8 +30,11 @@ export function editionsFor(poll: HostedPoll): Editions {
 /** @throws {VotingError} `room_unknown`, or `poll_unknown` when the room has no such poll */
 export function sceneAt(place: Place, directory: Directory): Scene {
   const room = roomAt(place, directory);
-  const poll = pollAt(place, room, directory);
-  if (poll === undefined) return { room, shown: undefined, tag: '-' };
+  const poll = pollAt(place, directory);
+  if (poll === undefined) {
+    if (place.poll !== undefined) throw new VotingError('poll_unknown', { detail: place.poll });
+    return { room, shown: undefined, tag: '-' };
+  }
   const editions = editionsFor(poll);
   const phase = phaseOf(poll, directory.now());
   return { room, shown: { poll, editions, phase }, tag: `${editions.current}.${phase}` };
@@ -43,15 +45,6 @@ export function roomAt({ room: id }: Place, directory: Directory): Room {
   const room = directory.room(id);
   if (room === undefined) throw new VotingError('room_unknown', { detail: id });
   return room;
-}
-
-/** Undefined when nothing is on. @throws {VotingError} `poll_unknown` when the room has no such poll */
-function pollAt({ poll: id }: Place, room: Room, directory: Directory): HostedPoll | undefined {
-  const poll = directory.poll(id ?? room.on ?? '');
-  // what is not opened yet is its host's own affair
-  if (poll !== undefined && poll.room === room.id && poll.state !== 'draft') return poll;
-  if (id !== undefined) throw new VotingError('poll_unknown', { detail: id });
-  return undefined;
 }
 
 function phaseOf({ state, opensAt, closesAt }: HostedPoll, now: number): Phase {

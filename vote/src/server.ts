@@ -6,7 +6,6 @@ import type { Tracing } from '@voting/tracing';
 import { createAnswers } from './answer.ts';
 import { createAsking } from './asking.ts';
 import { createCasting } from './casting.ts';
-import { createGuessLimit } from './guess-limit.ts';
 import type { VoteMetrics } from './metrics.ts';
 import { createVoterCookies } from './voter-cookie.ts';
 
@@ -51,7 +50,6 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
     newVotersPerHour === undefined
       ? undefined
       : createLimit({ times: newVotersPerHour, seconds: 3_600, code: 'too_many_voters', trustProxy });
-  const lookForRoom = createGuessLimit(trustProxy);
   const troubles = createTroubles(log);
   const server = createHttpServer(
     { trustProxy },
@@ -73,10 +71,9 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
   ]);
   const views = createViews(new URL('./views/', import.meta.url));
   const answers = createAnswers(config, { directory, views, assets });
-  const ask = createAsking({ answers, lookForRoom, metrics });
+  const ask = createAsking({ answers, metrics });
   const cast = createCasting({
     directory,
-    lookForRoom,
     queue,
     voterOf,
     limit,
@@ -100,7 +97,7 @@ export function createVoteServer(config: VoteConfig, deps: VoteDeps): Server {
         return reply.redirect(pathOf(asked), 303);
       }
       const visit = visitOf(request.raw);
-      const { headers, body } = lookForRoom(request.raw, () => answers.page(place, visit));
+      const { headers, body } = answers.page(place, visit);
       const voter = voterOf(visit.cookies, visit.secure);
       if (voter.setCookie !== undefined && (!voter.isNew || mayBeNew(request.raw))) {
         reply.header('set-cookie', voter.setCookie);

@@ -367,16 +367,6 @@ describe('a room', () => {
       expect([answer.statusCode, answer.body.includes('data-code="room_unknown"')]).toEqual([404, true]);
     }
   });
-
-  it('is not found by trying them all', async () => {
-    const statuses: (number | undefined)[] = [];
-    for (let n = 0; n < 40; n++) {
-      const ways = [() => ask(`/99${1_000 + n}`), () => post('vote=a', {}, `/99${1_000 + n}`)];
-      statuses.push((await ways[n % 2]?.())?.statusCode);
-    }
-    expect([statuses.indexOf(429), statuses.lastIndexOf(404)]).toEqual([30, 29]);
-    expect((await ask('/204817')).statusCode).toBe(200);
-  });
 });
 
 describe('a page that asks whether it is still right', () => {

@@ -7,6 +7,21 @@ import * as json from '../schemas.ts';
 const all = '/api/rooms/{room}/polls';
 const one = `${all}/{poll}`;
 
+const openings = [
+  {
+    step: 'open',
+    name: 'openPoll',
+    summary: 'Opens a draft, and puts it on in its room',
+    what: 'poll opened',
+  },
+  {
+    step: 'reopen',
+    name: 'reopenPoll',
+    summary: 'Opens a closed poll again, and puts it on in its room',
+    what: 'poll reopened',
+  },
+] as const;
+
 export function pollOperations(hosted: Polls): readonly Operation[] {
   return [
     operation({
@@ -73,34 +88,22 @@ export function pollOperations(hosted: Polls): readonly Operation[] {
         return { body: undefined, did: { what: 'poll removed', room, poll } };
       },
     }),
-    operation({
-      method: 'POST',
-      path: `${one}/open`,
-      name: 'openPoll',
-      summary: 'Opens a draft, and puts it on in its room',
-      ifMatch: 'honoured',
-      body: json.opening,
-      bodyOptional: true,
-      reply: json.poll,
-      refusals: ['poll_unknown', 'poll_state'],
-      async handle({ params: { room = '', poll = '' }, body, seen }) {
-        return about(await hosted.open(room, poll, body.show ?? true, seen), 'poll opened');
-      },
-    }),
-    operation({
-      method: 'POST',
-      path: `${one}/reopen`,
-      name: 'reopenPoll',
-      summary: 'Opens a closed poll again, and puts it on in its room',
-      ifMatch: 'honoured',
-      body: json.opening,
-      bodyOptional: true,
-      reply: json.poll,
-      refusals: ['poll_unknown', 'poll_state'],
-      async handle({ params: { room = '', poll = '' }, body, seen }) {
-        return about(await hosted.reopen(room, poll, body.show ?? true, seen), 'poll reopened');
-      },
-    }),
+    ...openings.map(({ step, name, summary, what }) =>
+      operation({
+        method: 'POST',
+        path: `${one}/${step}`,
+        name,
+        summary,
+        ifMatch: 'honoured',
+        body: json.opening,
+        bodyOptional: true,
+        reply: json.poll,
+        refusals: ['poll_unknown', 'poll_state'],
+        async handle({ params: { room = '', poll = '' }, body, seen }) {
+          return about(await hosted[step](room, poll, body.show ?? true, seen), what);
+        },
+      }),
+    ),
     operation({
       method: 'POST',
       path: `${one}/close`,

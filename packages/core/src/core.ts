@@ -15,6 +15,7 @@ export {
   visibilities,
 } from './hosted-poll.ts';
 export { createKnownDefinitions, type KnownDefinitions } from './known-definitions.ts';
+export { type Place, pollAt } from './place.ts';
 export {
   definePoll,
   InvalidPoll,

@@ -14,7 +14,6 @@ export const errorCodes = [
   'revision_missing',
   'too_many_requests',
   'too_many_voters',
-  'too_many_guesses',
   'queue_full',
   'queue_unavailable',
   'queue_foreign',

@@ -4,12 +4,11 @@ import type { Room } from './room.ts';
 
 /** The newest of what one was told of rooms and polls, whatever the order in which it came. */
 export interface KnownDefinitions {
-  /** Takes note of it, unless something as new is known. @returns whether that was news */
-  learn(definition: Definition): boolean;
+  /** Takes note of it, unless something as new is known. */
+  learn(definition: Definition): void;
   room(id: string): Room | undefined;
   poll(id: string): HostedPoll | undefined;
   rooms(): readonly Room[];
-  polls(): readonly HostedPoll[];
 }
 
 export function createKnownDefinitions(): KnownDefinitions {
@@ -23,13 +22,10 @@ export function createKnownDefinitions(): KnownDefinitions {
     learn(definition) {
       const { kind, id, revision } = definition;
       const before = known[kind].get(id);
-      if (before !== undefined && before.revision >= revision) return false;
-      known[kind].set(id, definition);
-      return true;
+      if (before === undefined || before.revision < revision) known[kind].set(id, definition);
     },
     room: (id) => roomOf(known.room.get(id)),
     poll: (id) => pollOf(known.poll.get(id)),
     rooms: () => [...known.room.values()].flatMap((definition) => roomOf(definition) ?? []),
-    polls: () => [...known.poll.values()].flatMap((definition) => pollOf(definition) ?? []),
   };
 }

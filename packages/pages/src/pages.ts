@@ -2,7 +2,7 @@ export { addressOf } from './address.ts';
 export { type Assets, serveAssets } from './assets.ts';
 export { type ChosenLanguage, chooseLanguage, languages, type Reader } from './languages.ts';
 export { type Allowance, createAllowance, createLimit, type Limit } from './limit.ts';
-export { type Place, pathOf, placeOf } from './place.ts';
+export { pathOf, placeOf } from './place.ts';
 export { type Refusal, refusalAsJson, refusalOf } from './refusal.ts';
 export { isCrossSite } from './same-origin.ts';
 export type { Texts } from './texts.ts';

@@ -1,11 +1,4 @@
-import { isRoomId, mainRoom } from '@voting/core';
-
-/** What an address is about: a room, and whatever is on there, or one poll of it. */
-export interface Place {
-  readonly room: string;
-  /** Undefined for the one that is on. */
-  readonly poll: string | undefined;
-}
+import { isRoomId, mainRoom, type Place } from '@voting/core';
 
 const onInMain: Place = { room: mainRoom, poll: undefined };
 const pattern = /^\/([a-z0-9-]+)(?:\/([a-z0-9-]{1,40}))?\/?(?:\?|$)/;

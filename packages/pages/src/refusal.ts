@@ -38,7 +38,6 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   revision_missing: 428,
   too_many_requests: 429,
   too_many_voters: 429,
-  too_many_guesses: 429,
   too_many_keys: 429,
   headers_too_large: 431,
   queue_full: 503,

@@ -21,7 +21,6 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   too_many_requests: 'Too many votes from this address. Wait a moment, then vote again.',
   too_many_voters:
     'Too many new voters have come from this address. Vote from another network, or try again later.',
-  too_many_guesses: 'Too many codes were tried from this address. Wait a minute, then type yours once more.',
   queue_full: 'Your vote was not counted: too many are waiting. Please try again in a few seconds.',
   queue_unavailable:
     'Your vote could not be confirmed. Please try again in a few seconds; voting again is safe, it counts once.',

@@ -91,8 +91,6 @@ export const texts: Texts = {
       'Zu viele Stimmen von dieser Adresse. Warten Sie einen Moment und stimmen Sie dann noch einmal ab.',
     too_many_voters:
       'Von dieser Adresse kamen zu viele neue Stimmende. Stimmen Sie aus einem anderen Netz ab oder versuchen Sie es später noch einmal.',
-    too_many_guesses:
-      'Von dieser Adresse wurden zu viele Codes probiert. Warten Sie eine Minute und geben Sie Ihren noch einmal ein.',
     room_unknown:
       'Es gibt keinen Raum mit diesem Code. Sehen Sie noch einmal auf die Leinwand und geben Sie ein, was dort steht.',
     queue_full:

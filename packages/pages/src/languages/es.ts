@@ -82,8 +82,6 @@ export const texts: Texts = {
     too_many_requests: 'Demasiados votos desde esta dirección. Espere un momento y vote de nuevo.',
     too_many_voters:
       'Han llegado demasiados votantes nuevos desde esta dirección. Vote desde otra red o inténtelo más tarde.',
-    too_many_guesses:
-      'Desde esta dirección se han probado demasiados códigos. Espere un minuto y escriba el suyo otra vez.',
     room_unknown: 'No hay ninguna sala con este código. Mire otra vez la pantalla y escriba lo que pone.',
     queue_full: 'Su voto no fue contado: hay demasiados en espera. Inténtelo de nuevo en unos segundos.',
     queue_unavailable:
